@@ -1,0 +1,198 @@
+"""An office: its settings and law, and what it brings along in a workbook: units, quotas, people, past years."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+from fractions import Fraction
+
+from domain.calendar import Calendar
+from domain.past import PlannedAdmission, PlannedCandidate
+from domain.people import Role
+from domain.quotas import Target
+from domain.records import Fact
+from domain.units import MemberCount, Sector, UnitKind
+
+
+class Confidence(StrEnum):
+    """How sure it is that a row of the law is worded so in the document it cites."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Start(StrEnum):
+    """The day that a clock of the law counts from."""
+
+    CERTIFICATE = "certificate"
+    DOSSIER = "dossier"
+    BRANCH_RESOLUTION = "branch_resolution"
+    DECISION_ISSUED = "decision_issued"
+    DECISION_RECEIVED = "decision_received"
+    CEREMONY = "ceremony"
+    PROBATION_END = "probation_end"
+    RECOGNITION_RESOLUTION = "recognition_resolution"
+    VERIFICATION_REQUEST = "verification_request"
+    BIRTH = "birth"
+    LEAVING = "leaving"
+    TRANSFER = "transfer"
+    LAST_REVIEW = "last_review"
+    HELPER_TOGETHER = "helper_together"
+
+
+@dataclass(frozen=True, slots=True)
+class Regulation:
+    """A dated row of the law: a clock or a condition, with its source. `until` is the last day it holds.
+
+    At most one of `working_days`, `months`, `members` and `share` is given; a condition in words has none.
+    The warnings are how long before the end of the clock somebody is told.
+    """
+
+    code: str
+    title: str
+    citation: str
+    since: date
+    until: date | None = None
+    confidence: Confidence = Confidence.LOW
+    counts_from: Start | None = None
+    working_days: int | None = None
+    months: int | None = None
+    members: int | None = None
+    share: Fraction | None = None
+    warn_months: tuple[int, ...] = ()
+    warn_days: tuple[int, ...] = ()
+    note: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When unasked letters are due; weekdays count from Monday as 0. After `digest_until` a digest is too late.
+
+    Branches without a word are asked `nothing_new_days` before the closing day; so many days after that the ladder
+    goes on to the deputy and above. A letter is put off so many times at most, letters rest so many weeks at most.
+    """
+
+    digest_weekday: int = 0
+    digest_at: time = time(7, 30)
+    digest_until_weekday: int = 2
+    digest_until_at: time = time(17)
+    upkeep_at: time = time(2)
+    nothing_new_days: int = 5
+    deputy_days: int = 3
+    above_days: int = 7
+    put_off_times: int = 2
+    pause_weeks: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long texts, keys, open questions, unanswered drafts, letters and shapes of what was not understood are
+    kept, and how many backups.
+    """
+
+    text_days: int = 7
+    key_days: int = 60
+    question_hours: int = 24
+    draft_days: int = 2
+    letter_days: int = 400
+    misread_days: int = 90
+    backups: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Leases, and how fast one bot account may speak."""
+
+    lease_seconds: float = 15
+    uncertain_seconds: float = 30
+    per_second: float = 28
+    per_chat_per_second: float = 1
+    chat_burst: int = 5
+    group_per_minute: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Everything that an office may set. `counts_by` is the fact that a quota counts; `law` is by code, then date."""
+
+    name: str
+    controller: str
+    titles: Mapping[Role, str] = field(default_factory=dict[Role, str])
+    counts_by: Fact = Fact.CEREMONY
+    closing_day: int = 25
+    calendar: Calendar = field(default_factory=Calendar)
+    timetable: Timetable = Timetable()
+    retention: Retention = Retention()
+    timing: Timing = Timing()
+    law: tuple[Regulation, ...] = ()
+
+
+def in_force(law: Iterable[Regulation], code: str, *, on: date) -> Regulation | None:
+    """The row of the law that holds on the day of the event; of several the newest."""
+    rows = [row for row in law if row.code == code and row.holds_on(on)]
+    return max(rows, key=lambda row: row.since, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedUnit:
+    """A row of the sheet of units; `parent_code` is empty for the root."""
+
+    code: str
+    name: str
+    kind: UnitKind
+    parent_code: str = ""
+    sector: Sector = Sector.OTHER
+    members: MemberCount | None = None
+    nobody_left: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedQuota:
+    unit_code: str
+    period: str
+    target: Target
+    stretch: int | None = None
+    decision_no: str = ""
+    effective_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPerson:
+    """Somebody in charge; the same name in several rows with the same `key` is one person with several posts."""
+
+    key: str
+    name: str
+    role: Role
+    unit_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a workbook: where it stands and, as a code with facts, what."""
+
+    sheet: str
+    row: int
+    column: str
+    code: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePlan:
+    """A whole workbook, read and checked on its own.
+
+    `notes` is what was left unread on purpose; `digest` tells the same file when it comes again.
+    """
+
+    units: tuple[PlannedUnit, ...] = ()
+    quotas: tuple[PlannedQuota, ...] = ()
+    people: tuple[PlannedPerson, ...] = ()
+    candidates: tuple[PlannedCandidate, ...] = ()
+    admissions: tuple[PlannedAdmission, ...] = ()
+    notes: tuple[Problem, ...] = field(default=(), compare=False)
+    digest: str = field(default="", compare=False)

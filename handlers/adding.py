@@ -1,0 +1,169 @@
+"""Adding people to a branch's list of candidates, behind a card: these are names new to us."""
+
+from dataclasses import replace
+
+from domain.admissions import next_distinguisher
+from domain.changes import AddCandidate, Change, ChangeCandidate, ForgetDrafts, Outcome
+from domain.intents import Intent, Named, Wish
+from domain.messages import Reply
+from domain.people import Right
+from domain.records import OPEN_STAGES, Candidate, Stage, Standing
+from domain.refusals import NotAllowed
+from domain.units import Unit, UnitKind
+from handlers import places
+from handlers.admission_form import new_row
+from handlers.listing_form import ADD_FORM, Listing, read_listing, settles
+from handlers.scene import Scene, draw_code, draw_id
+from language import filling, wording
+from language.names import is_full
+from language.plain import fold
+from storage.read import candidates, units
+
+BRANCHES_SHOWN = 8
+
+
+async def add(scene: Scene) -> Outcome:
+    """`/nguon thêm …` or "bo sung nguon: tran thi na 97": a card, for these are names new to us."""
+    return await _add(scene, Listing(), scene.wish)
+
+
+async def _add(scene: Scene, listing: Listing, wish: Wish) -> Outcome:
+    """Work the people named into the form, then ask for what is missing or show the card."""
+    found = await _where(scene, listing, wish.branch)
+    unit = found if isinstance(found, Unit) else None
+    rows = await candidates.by_ids(scene.tx, listing.people)
+    changes: list[Change] = []
+    known: list[Candidate] = []
+    for named in wish.people:
+        living = await _living(scene, unit, fold(named.name)) if unit else []
+        if living:
+            known.append(living[0])
+            continue
+        row = new_row(named, unit.id if unit else scene.home(Right.ENTER), draw_id())
+        rows[row.id] = row
+        changes.append(AddCandidate(row))
+        listing = replace(listing, people=(*listing.people, row.id))
+    if not isinstance(found, Unit):
+        offered = await places.branches(scene, found)
+        reply = wording.which_branch(offered[:BRANCHES_SHOWN], found.named)
+        return _asked(scene, listing, "unit", reply, changes)
+    listing = replace(listing, unit_id=found.id)
+    new = [rows[one] for one in listing.people if one in rows]
+    short = [row for row in new if not is_full(row.name)]
+    if known and not new:
+        return Outcome(wording.already_listed(known, found), settles=settles(scene))
+    if not new:
+        return _asked(scene, listing, "people", wording.whom_to_add(found), changes)
+    if short:
+        return _asked(scene, listing, "full_name", wording.full_names_please(short), changes)
+    return _asked(scene, listing, "card", wording.add_card(new, known, found), changes)
+
+
+def _asked(scene: Scene, listing: Listing, asks: str, reply: Reply, changes: list[Change]) -> Outcome:
+    draft = replace(listing, asks=asks).draft(ADD_FORM)
+    return Outcome(reply, changes=tuple(changes), settles=settles(scene), draft=draft)
+
+
+async def _living(scene: Scene, unit: Unit, folded: str) -> list[Candidate]:
+    """Those of that name in the branch who did not leave its list."""
+    namesakes = await candidates.namesakes(scene.tx, unit.id, folded)
+    return [one for one in namesakes if one.stage not in (Stage.DROPPED, Stage.REMOVED)]
+
+
+async def _where(scene: Scene, listing: Listing, named: str) -> Unit | places.Unclear | places.Unknown:
+    if not named and listing.unit_id is not None:
+        unit = await units.by_id(scene.tx, listing.unit_id, scene.today)
+        if unit is None or not scene.may(Right.ENTER, unit):
+            raise NotAllowed
+        return unit
+    return await places.find(scene, Right.ENTER, named, kinds={UnitKind.BRANCH})
+
+
+async def carry_on_adding(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
+    """Yes, no, or the names that were asked for."""
+    listing = read_listing(scene)
+    wish = wishes[0] if wishes else Wish(Intent.ADD_CANDIDATE)
+    match wish.intent:
+        case Intent.CONFIRM_YES | Intent.SAVE_WITHOUT_NAME if listing.asks == "card":
+            return await _save_added(scene, listing, nameless=wish.intent is Intent.SAVE_WITHOUT_NAME)
+        case Intent.CONFIRM_NO | Intent.CANCEL:
+            forget: tuple[Change, ...] = (ForgetDrafts(listing.people),) if listing.people else ()
+            return Outcome(wording.dropped(), changes=forget, settles=settles(scene))
+        case Intent.EDIT_CARD | Intent.CORRECT_LAST:
+            forget = (ForgetDrafts(listing.people),) if listing.people else ()
+            emptied = replace(listing, people=(), asks="people")
+            if wish.intent is Intent.CORRECT_LAST and wish.field == "name" and wish.new and len(listing.people) == 1:
+                again = await _add(scene, emptied, Wish(Intent.ADD_CANDIDATE, people=(Named(wish.new),)))
+                return replace(again, changes=(*again.changes, *forget))
+            return Outcome(wording.names_again(), changes=forget, settles=settles(scene), draft=emptied.draft(ADD_FORM))
+        case Intent.ADD_CANDIDATE if not wishes:
+            return await _add(scene, listing, wish)
+        case _ if listing.asks == "unit" and not wish.people:
+            return await _add(scene, listing, Wish(Intent.ADD_CANDIDATE, branch=wish.branch or scene.text))
+        case Intent.OUT_OF_SCOPE:
+            filled = filling.of_list(scene.text, scene.today)
+            if not filled.people:
+                return None
+            if listing.asks == "full_name":
+                return await _add_full_names(scene, listing, filled)
+            return await _add(scene, listing, filled)
+        case _:
+            return None
+
+
+async def _add_full_names(scene: Scene, listing: Listing, filled: Wish) -> Outcome:
+    """The full names take the place of the given ones; everybody else on the form stays."""
+    rows = await candidates.by_ids(scene.tx, listing.people)
+    short = [rows[one] for one in listing.people if one in rows and not is_full(rows[one].name)]
+    replaced: dict[int, Named] = {}
+    for named in filled.people:
+        fitting = [row for row in short if row.id not in replaced and fold(named.name).endswith(f" {row.folded}")]
+        if fitting:
+            replaced[fitting[0].id] = replace(named, birth_year=named.birth_year or fitting[0].birth_year)
+    if not replaced and len(filled.people) >= len(short):
+        # None of them is called so: typed anew, all of them.
+        replaced = {row.id: named for row, named in zip(short, filled.people, strict=False)}
+    said = {fold(named.name): named for named in replaced.values()}
+    people = tuple(said.get(fold(named.name), named) for named in filled.people)
+    kept = replace(listing, people=tuple(one for one in listing.people if one not in replaced))
+    outcome = await _add(scene, kept, replace(filled, people=people))
+    forget: tuple[Change, ...] = (ForgetDrafts(tuple(replaced)),) if replaced else ()
+    return replace(outcome, changes=(*outcome.changes, *forget))
+
+
+async def _save_added(scene: Scene, listing: Listing, *, nameless: bool) -> Outcome:
+    assert listing.unit_id is not None
+    unit = await units.by_id(scene.tx, listing.unit_id, scene.today)
+    if unit is None or not scene.may(Right.ENTER, unit):
+        raise NotAllowed
+    rows = await candidates.by_ids(scene.tx, listing.people)
+    changes: list[Change] = []
+    for row in rows.values():
+        living = [] if nameless else await _living(scene, unit, row.folded)
+        if living:
+            forget = (ForgetDrafts(listing.people),)
+            return Outcome(wording.already_listed(living, unit), changes=forget, settles=settles(scene))
+        changes.append(ChangeCandidate(await _saved(scene, row, unit, nameless=nameless)))
+    count = len(await candidates.of_units(scene.tx, [unit.id], OPEN_STAGES)) + len(changes)
+    people = [change.candidate for change in changes if isinstance(change, ChangeCandidate)]
+    return Outcome(wording.added(people, unit, count), changes=tuple(changes), settles=settles(scene))
+
+
+async def _saved(scene: Scene, row: Candidate, unit: Unit, *, nameless: bool) -> Candidate:
+    person = replace(row, standing=Standing.LIVE, stage_on=scene.today, unit_id=unit.id)
+    if nameless:
+        return replace(
+            person,
+            name="",
+            folded="",
+            label=wording.candidate_label(draw_code(4)),
+            distinguisher=row.id % 1_000_000_000,
+        )
+    namesakes = await candidates.namesakes(scene.tx, unit.id, row.folded)
+    return replace(
+        person,
+        consent_by=scene.speaker.id,
+        consent_at=scene.now,
+        consent_wording=wording.CONSENT_VERSION,
+        distinguisher=next_distinguisher(namesakes),
+    )

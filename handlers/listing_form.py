@@ -1,0 +1,53 @@
+"""The form behind the talks about candidates."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import TypeAdapter
+
+from domain.changes import Draft
+from domain.intents import Day
+from domain.records import DropReason, Stage
+from handlers.scene import Scene
+
+ADD_FORM = "add_candidate"
+MOVE_FORM = "move_candidate"
+DROP_FORM = "drop_candidate"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is being done to whom; new people are draft rows.
+
+    `ties` are those among whom somebody is still to be chosen, one after the other; `missing` counts those who were
+    named and found nowhere.
+    """
+
+    unit_id: int | None = None
+    people: tuple[int, ...] = ()
+    ties: tuple[tuple[int, ...], ...] = ()
+    missing: int = 0
+    stage: Stage | None = None
+    certificate_on: date | None = None
+    reason: DropReason | None = None
+    asks: str = ""
+
+    def draft(self, form: str) -> Draft:
+        return Draft(form, LISTING.dump_python(self, mode="json"))
+
+
+LISTING = TypeAdapter(Listing)
+
+
+def read_listing(scene: Scene) -> Listing:
+    assert scene.question is not None and scene.question.draft is not None
+    return LISTING.validate_python(scene.question.draft.fields)
+
+
+def settles(scene: Scene) -> int | None:
+    return scene.question.id if scene.question else None
+
+
+def full_day(day: Day | None) -> date | None:
+    """A day that is known to the day."""
+    return day if isinstance(day, date) else None

@@ -1,0 +1,222 @@
+"""Moving candidates from stage to stage, and taking them off the list."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
+
+from domain.admissions import may_move, needs_entry
+from domain.changes import Change, ChangeCandidate, DropCandidate, Looked, Outcome
+from domain.intents import Intent, Named, Wish
+from domain.people import Right
+from domain.records import OPEN_STAGES, Candidate, Stage, Standing
+from domain.refusals import NotAllowed
+from domain.units import UnitKind
+from handlers.listing_form import DROP_FORM, MOVE_FORM, Listing, full_day, read_listing, settles
+from handlers.scene import Scene
+from language import filling, wording
+from language.plain import fold
+from storage.read import candidates, units
+
+OFFERED = 6
+
+
+async def move(scene: Scene) -> Outcome:
+    """A stage is light: written at once when it is clear who is meant, with a receipt."""
+    wish = scene.wish
+    listing = Listing(stage=wish.stage, certificate_on=full_day(wish.certificate_date))
+    return await _pick(scene, listing, wish, MOVE_FORM)
+
+
+async def _pick(scene: Scene, listing: Listing, wish: Wish, form: str) -> Outcome:
+    """Find who is meant on the lists in reach; ask when two may be, say so when nobody is."""
+    posts = scene.reaching(Right.ENTER)
+    if not posts:
+        raise NotAllowed
+    if not wish.people:
+        return await _next(scene, replace(listing, asks="people"), form)
+    reach: list[int] = []
+    for post in posts:
+        below = await units.subtree(scene.tx, post.unit_id or 0, scene.today, {UnitKind.BRANCH})
+        reach += [unit.id for unit in below if scene.may(Right.ENTER, unit)]
+    listed = await candidates.of_units(scene.tx, reach, OPEN_STAGES)
+    found = [_meant(listed, named) for named in wish.people]
+    chosen = [meant[0] for meant in found if len(meant) == 1]
+    listing = replace(
+        listing,
+        people=tuple(dict.fromkeys((*listing.people, *(one.id for one in chosen)))),
+        ties=tuple(tuple(one.id for one in meant) for meant in found if len(meant) > 1),
+        missing=max(0, listing.missing - len(found)) + sum(not meant for meant in found),
+        asks="",
+    )
+    if not listing.people and not listing.ties:
+        return Outcome(wording.not_on_list(), settles=settles(scene))
+    outcome = await _next(scene, listing, form)
+    return replace(outcome, changes=(*outcome.changes, *_looked(chosen)))
+
+
+async def _next(scene: Scene, listing: Listing, form: str) -> Outcome:
+    """Whoever is still unclear is asked for first; nobody who was named is left behind."""
+    if listing.ties:
+        return await _ask_which(scene, listing, form)
+    if listing.missing:
+        rows = await _in_reach(scene, listing.people)
+        draft = replace(listing, asks="missing").draft(form)
+        return Outcome(
+            wording.some_not_on_list(list(rows.values()), listing.missing), settles=settles(scene), draft=draft
+        )
+    if listing.asks == "people":
+        return Outcome(wording.who_is_meant(), settles=settles(scene), draft=listing.draft(form))
+    return await _decide_drop(scene, listing) if form == DROP_FORM else await _move(scene, listing)
+
+
+async def _ask_which(scene: Scene, listing: Listing, form: str) -> Outcome:
+    rows = await _in_reach(scene, listing.ties[0])
+    shown = [rows[one] for one in listing.ties[0] if one in rows][:OFFERED]
+    places = await units.by_ids(scene.tx, {row.unit_id for row in rows.values()}, scene.today)
+    reply = wording.which_of_these(shown, places, others=len(rows) - len(shown))
+    draft = replace(listing, asks="options").draft(form)
+    return Outcome(reply, changes=_looked(shown), settles=settles(scene), draft=draft)
+
+
+async def _choose(scene: Scene, listing: Listing, form: str) -> Outcome | None:
+    """The button of one of them, or what tells that one apart: the full name, the year of birth."""
+    rows = await _in_reach(scene, listing.ties[0])
+    options = [rows[one] for one in listing.ties[0] if one in rows]
+    pressed, year = filling.picked(scene.text), filling.year(scene.text)
+    named = filling.of_list(scene.text, scene.today).people
+    if pressed is not None:
+        meant = [one for one in options if one.id == pressed]
+    elif named:
+        meant = _meant(options, replace(named[0], birth_year=named[0].birth_year or year))
+    elif year is not None:
+        meant = [one for one in options if one.birth_year == year]
+    else:
+        return None
+    if len(meant) == 1:
+        people = tuple(dict.fromkeys((*listing.people, meant[0].id)))
+        return await _next(scene, replace(listing, people=people, ties=listing.ties[1:], asks=""), form)
+    return await _ask_which(scene, listing, form)
+
+
+def _looked(rows: list[Candidate]) -> tuple[Change, ...]:
+    """A given name alone is answered with the whole one, so that is a look at the list."""
+    counts = Counter(row.unit_id for row in rows)
+    return tuple(Looked("candidates", unit_id, count) for unit_id, count in sorted(counts.items()))
+
+
+def _meant(listed: list[Candidate], named: Named) -> list[Candidate]:
+    """Same full name first; otherwise everybody whose name ends in what was written."""
+    folded = fold(named.name)
+    same = [one for one in listed if one.folded == folded]
+    found = same or [one for one in listed if one.folded.endswith(f" {folded}")]
+    if named.birth_year is not None and len(found) > 1:
+        found = [one for one in found if one.birth_year == named.birth_year] or found
+    return found
+
+
+async def _in_reach(scene: Scene, ids: Collection[int]) -> dict[int, Candidate]:
+    """People of the talk, while their branch is still in reach and they are still on its list."""
+    found = await candidates.by_ids(scene.tx, ids)
+    rows = {one: found[one] for one in ids if one in found}
+    places = await units.by_ids(scene.tx, {row.unit_id for row in rows.values()}, scene.today)
+    for row in rows.values():
+        unit = places.get(row.unit_id)
+        if unit is None or not scene.may(Right.ENTER, unit):
+            raise NotAllowed
+        if row.standing is not Standing.LIVE or row.stage not in OPEN_STAGES:
+            raise NotAllowed
+    return rows
+
+
+async def _move(scene: Scene, listing: Listing) -> Outcome:
+    rows = await _in_reach(scene, listing.people)
+    if listing.stage is None:
+        draft = replace(listing, asks="stage").draft(MOVE_FORM)
+        return Outcome(wording.which_stage(list(rows.values())), settles=settles(scene), draft=draft)
+    if listing.stage is Stage.CLASS_DONE and listing.certificate_on is None:
+        draft = replace(listing, asks="certificate").draft(MOVE_FORM)
+        return Outcome(wording.certificate_day(list(rows.values())), settles=settles(scene), draft=draft)
+    if listing.certificate_on is not None and listing.certificate_on > scene.today:
+        draft = replace(listing, certificate_on=None, asks="certificate").draft(MOVE_FORM)
+        return Outcome(
+            wording.certificate_day(list(rows.values()), is_future=True), settles=settles(scene), draft=draft
+        )
+    changes: list[Change] = []
+    stage = listing.stage
+    stuck = [row for row in rows.values() if needs_entry(stage) or not _may_be(row, stage)]
+    if stuck:
+        return Outcome(wording.may_not_move(stuck, stage), settles=settles(scene))
+    for row in rows.values():
+        moved = replace(row, stage=listing.stage, stage_on=scene.today)
+        if listing.certificate_on is not None:
+            moved = replace(moved, certificate_on=listing.certificate_on)
+        changes.append(ChangeCandidate(moved))
+    reply = wording.moved(list(rows.values()), listing.stage, listing.certificate_on)
+    return Outcome(reply, changes=tuple(changes), settles=settles(scene))
+
+
+def _may_be(row: Candidate, stage: Stage) -> bool:
+    return row.stage is stage or may_move(row.stage, stage)
+
+
+async def carry_on_moving(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
+    """The name, the stage, the certificate's day, or the choice among namesakes."""
+    return await _carry_on(scene, wishes, MOVE_FORM)
+
+
+async def _carry_on(scene: Scene, wishes: tuple[Wish, ...], form: str) -> Outcome | None:
+    listing = read_listing(scene)
+    wish = wishes[0] if wishes else None
+    if wish is not None and wish.intent in (Intent.CONFIRM_NO, Intent.CANCEL):
+        return Outcome(wording.kept_as_it_was(), settles=settles(scene))
+    if wish is None:
+        return await _next(scene, listing, form)
+    if listing.asks == "options":
+        return await _choose(scene, listing, form) if wish.intent is Intent.OUT_OF_SCOPE else None
+    if listing.asks == "missing" and filling.only_found(scene.text):
+        return await _next(scene, replace(listing, missing=0, asks=""), form)
+    if form == MOVE_FORM and listing.asks == "stage" and wish.stage is not None:
+        day = full_day(wish.certificate_date)
+        return await _move(scene, replace(listing, stage=wish.stage, certificate_on=day or listing.certificate_on))
+    if form == MOVE_FORM and listing.asks == "certificate" and wish.intent is Intent.OUT_OF_SCOPE:
+        filled = filling.of_admission(scene.text, scene.today)
+        day = full_day(filled.date)
+        return await _move(scene, replace(listing, certificate_on=day)) if day or filled.typed_date else None
+    if listing.asks in ("people", "missing") and wish.intent is Intent.OUT_OF_SCOPE:
+        filled = filling.of_list(scene.text, scene.today)
+        return await _pick(scene, listing, filled, form) if filled.people else None
+    if form == DROP_FORM:
+        return await _carry_on_dropping(scene, listing, wish)
+    return None
+
+
+async def drop(scene: Scene) -> Outcome:
+    """Off the list, with a reason code; behind a card."""
+    return await _pick(scene, Listing(reason=scene.wish.reason_code), scene.wish, DROP_FORM)
+
+
+async def carry_on_dropping(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
+    """The reason, then yes or no."""
+    return await _carry_on(scene, wishes, DROP_FORM)
+
+
+async def _decide_drop(scene: Scene, listing: Listing) -> Outcome:
+    rows = list((await _in_reach(scene, listing.people)).values())
+    if listing.reason is None:
+        draft = replace(listing, asks="reason").draft(DROP_FORM)
+        return Outcome(wording.why_drop(rows), settles=settles(scene), draft=draft)
+    draft = replace(listing, asks="card").draft(DROP_FORM)
+    return Outcome(wording.drop_card(rows, listing.reason), settles=settles(scene), draft=draft)
+
+
+async def _carry_on_dropping(scene: Scene, listing: Listing, wish: Wish) -> Outcome | None:
+    if listing.asks == "reason" and wish.reason_code is not None:
+        return await _decide_drop(scene, replace(listing, reason=wish.reason_code))
+    if listing.asks == "card" and wish.intent is Intent.EDIT_CARD:
+        return await _decide_drop(scene, replace(listing, reason=None))
+    if listing.asks != "card" or wish.intent is not Intent.CONFIRM_YES or listing.reason is None:
+        return None
+    rows = await _in_reach(scene, listing.people)
+    changes = tuple(DropCandidate(row.id, row.version, listing.reason, scene.today) for row in rows.values())
+    reply = wording.taken_off(list(rows.values()), listing.reason)
+    return Outcome(reply, changes=changes, settles=settles(scene))

@@ -1,0 +1,145 @@
+"""How a unit stands: figures against the quota, pace, what waits for its ceremony, and the way down the tree."""
+
+from datetime import date
+
+from domain.changes import Looked, Outcome
+from domain.digest import pending_ceremonies
+from domain.intents import Wish
+from domain.messages import Figure
+from domain.people import Right
+from domain.quotas import Standing, worst_first
+from domain.records import OPEN_STAGES, is_trained
+from domain.units import Unit, UnitKind
+from handlers import assigning, nudging, places
+from handlers.scene import Scene, new_sheet
+from language import wording
+from storage.read import candidates, entries, quotas, units
+
+SHOWN = 8
+
+
+async def show(scene: Scene) -> Outcome:
+    """`/tiendo [đơn vị]`, "còn mấy chỉ tiêu", "chi bộ nào năm nay còn trắng": answered at once, without a card."""
+    wish = scene.wish
+    if wish.metric == "target":
+        return await assigning.see_or_set(scene)
+    year = _year(wish, scene.today)
+    if year is None:
+        return Outcome(wording.only_years(scene.today.year))
+    found = await places.find(scene, Right.SEE_FIGURES, wish.branch)
+    if isinstance(found, places.Unknown):
+        return Outcome(wording.unknown_unit(found.named))
+    if isinstance(found, places.Unclear):
+        return await _several(scene, found, year)
+    match wish.metric:
+        case "zero":
+            return await _white(scene, found, year)
+        case "slowest":
+            return await _ranked(scene, found, year)
+        case _:
+            return await _standing(scene, found, year)
+
+
+def _year(wish: Wish, today: date) -> int | None:
+    """The year asked for; this one up to today is this year. Any other part of a year, or a term, is none."""
+    if not wish.period or wish.period == f"{today:%Y}-01-01/{today:%Y-%m-%d}":
+        return today.year
+    return int(wish.period) if wish.period.isdigit() else None
+
+
+async def _of(scene: Scene, ids: list[int], year: int) -> dict[int, Standing]:
+    return await quotas.standings(scene.tx, ids, year, scene.office.counts_by, scene.today)
+
+
+async def _several(scene: Scene, found: places.Unclear, year: int) -> Outcome:
+    """Several posts: each unit in one line, the slowest first, and a button for each."""
+    reach = {unit.id: unit for unit in found.options if scene.may(Right.SEE_FIGURES, unit)}
+    standings = await _of(scene, list(reach), year)
+    if scene.wish.metric == "zero":
+        standings = {unit_id: one for unit_id, one in standings.items() if one.done == 0} or standings
+    shown = [reach[one.unit_id] for one in worst_first(standings.values(), scene.today)][:SHOWN]
+    return Outcome(wording.several_units(shown, standings, year, is_choice=bool(found.named), today=scene.today))
+
+
+async def _standing(scene: Scene, unit: Unit, year: int) -> Outcome:
+    children = await units.children(scene.tx, unit.id, scene.today)
+    standings = await _of(scene, [unit.id, *(child.id for child in children)], year)
+    below = await units.subtree(scene.tx, unit.id, scene.today, {UnitKind.BRANCH})
+    listed = await candidates.of_units(scene.tx, [one.id for one in below], OPEN_STAGES)
+    trained = sum(is_trained(row.stage) for row in listed)
+    pages = max(1, -(-len(children) // SHOWN))
+    page = min(max(1, scene.wish.number or 1), pages)
+    by_id = {child.id: child for child in children}
+    ranked = [by_id[one.unit_id] for one in worst_first([standings[child.id] for child in children], scene.today)]
+    is_now = year == scene.today.year
+    last_year = await _of(scene, [unit.id], year - 1) if scene.today.month == 1 and is_now else {}
+    same_period = await quotas.same_period(scene.tx, [unit.id], scene.office.counts_by, scene.today) if is_now else {}
+    sheet = new_sheet(_figure(unit, standings[unit.id], scene))
+    reply = wording.standing(
+        unit,
+        standings[unit.id],
+        children=ranked[(page - 1) * SHOWN : page * SHOWN],
+        standings=standings,
+        page=page,
+        pages=pages,
+        listed=len(listed),
+        trained=trained,
+        last_year=last_year.get(unit.id),
+        same_period=same_period.get(unit.id),
+        sheet=sheet,
+        today=scene.today,
+    )
+    return Outcome(reply)
+
+
+def _figure(unit: Unit, standing: Standing, scene: Scene) -> Figure:
+    return Figure(unit.name, unit.id, str(standing.year), scene.office.counts_by, standing.done)
+
+
+async def _white(scene: Scene, unit: Unit, year: int) -> Outcome:
+    """Branches without an admission this year; those with nobody left to admit are named apart."""
+    branches = await units.subtree(scene.tx, unit.id, scene.today, {UnitKind.BRANCH})
+    standings = await _of(scene, [branch.id for branch in branches], year)
+    white = [branch for branch in branches if standings[branch.id].done == 0]
+    pending = {branch.id: standings[branch.id].pending for branch in white}
+    return Outcome(
+        wording.white_branches(
+            unit,
+            [branch for branch in white if not branch.nobody_left],
+            [branch for branch in white if branch.nobody_left],
+            pending,
+            total=len(branches),
+            year=year,
+            today=scene.today,
+        )
+    )
+
+
+async def _ranked(scene: Scene, unit: Unit, year: int) -> Outcome:
+    children = await units.children(scene.tx, unit.id, scene.today)
+    if not children:
+        return await _standing(scene, unit, year)
+    standings = await _of(scene, [child.id for child in children], year)
+    by_id = {child.id: child for child in children}
+    slowest = worst_first(list(standings.values()), scene.today)[: scene.wish.number or 5]
+    return Outcome(wording.slowest(unit, [(by_id[one.unit_id], one) for one in slowest], today=scene.today))
+
+
+async def tasks(scene: Scene) -> Outcome:
+    """`/viec`: ceremonies that wait, and whether this month is reported, for the branches one answers for."""
+    if dict(scene.wish.extra).get("topic") == "not_reported" and scene.reaching(Right.NUDGE):
+        return await nudging.not_reported(scene)
+    posts = scene.reaching(Right.SEE_NAMES)
+    reach: dict[int, Unit] = {}
+    for post in posts:
+        for unit in await units.subtree(scene.tx, post.unit_id or 0, scene.today, {UnitKind.BRANCH}):
+            if scene.may(Right.SEE_NAMES, unit):
+                reach[unit.id] = unit
+    waiting = await entries.pending(scene.tx, list(reach))
+    month = scene.today.replace(day=1)
+    admitted, nothing = await entries.reported(scene.tx, list(reach), month)
+    silent = [unit for unit in reach.values() if unit.id not in admitted | nothing and not unit.nobody_left]
+    looked = tuple(Looked("tasks", unit_id, 1) for unit_id in sorted({entry.unit_id for entry in waiting}))
+    office = scene.office
+    pending = pending_ceremonies(waiting, today=scene.today, calendar=office.calendar, law=office.law)
+    return Outcome(wording.tasks(pending, reach, silent, office.closing_day, today=scene.today), changes=looked)

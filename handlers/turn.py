@@ -1,0 +1,269 @@
+"""The engine: takes what was heard from its lane, has it understood and decided, and writes the outcome at once."""
+
+import asyncio
+import logging
+import secrets
+import time
+import traceback
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from domain.changes import Outcome
+from domain.intents import Intent, Wish
+from domain.messages import Address, FileTrouble
+from domain.office import Office
+from domain.refusals import Conflict
+from handlers.answering import answer
+from handlers.scene import Scene
+from handlers.workbooks import Fetch, Wanted, Workbooks
+from language import wording
+from storage.apply import AlreadyDone, apply
+from storage.database import Database, Reading, StorageTrouble
+from storage.inbox import Claim, Item, Lane, claim_lanes, fail_item, give_back, keep_lane, next_item
+from storage.read import people
+from storage.read.people import Contact
+
+log = logging.getLogger("ketnap.turn")
+
+TRIES_ON_CONFLICT = 3
+TRIES_PER_ITEM = 3
+IDLE_SECONDS = 1.0
+AFTER_TROUBLE_SECONDS = 1.0
+STOP_SECONDS = 10.0
+LANES_AT_ONCE = 16
+PATIENCE_SECONDS = 0.25
+"""So long the lanes claimed together are waited for, before others are claimed beside those still at work."""
+
+ITEMS_AT_ONCE = 20
+"""Then a lane goes back, so that a chat with thousands of messages leaves the others their turn."""
+
+
+class TooOftenTried(Exception):
+    """Every try at this message ended without a trace, as when it brings the process down."""
+
+
+async def _no_files(address: Address, file: str) -> FileTrouble:
+    return FileTrouble.GONE
+
+
+@dataclass(slots=True)
+class Engine:
+    """Works through the lanes: one chat at a time, chats in parallel.
+
+    `fingerprint` and `link` are as in `Scene`; `said` is called whenever something may wait in the outbox. `fetch`
+    gets a file that was sent. `turns` counts what became of them, to be shown.
+    """
+
+    db: Database
+    office: Office
+    now: Callable[[], datetime]
+    owner: str
+    fingerprint: Callable[[str], str] = field(default=str)
+    link: Callable[[str], str] = field(default=lambda code: "")
+    said: Callable[[], None] = field(default=lambda: None)
+    fetch: Fetch = field(default=_no_files)
+    turns: Counter[str] = field(default_factory=Counter[str])
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _is_stopping: bool = field(default=False, init=False)
+    _going: set[asyncio.Task[int]] = field(default_factory=set[asyncio.Task[int]], init=False)
+    _owed: dict[int, int] = field(default_factory=dict[int, int], init=False)
+
+    def wake(self) -> None:
+        """Something was heard: look at once."""
+        self._woken.set()
+
+    async def work(self) -> None:
+        """Until cancelled; turns that have begun are still finished, and their lanes given back.
+
+        While the database is locked, full or away, what was heard waits there.
+        """
+        self._is_stopping = False
+        # On its own, so that a cancellation never cuts through a claim or a turn.
+        going = asyncio.create_task(self._go_on())
+        try:
+            await asyncio.shield(going)
+        finally:
+            self._is_stopping = True
+            self.wake()
+            await asyncio.wait([going], timeout=STOP_SECONDS)
+            for task in (going, *self._going):
+                task.cancel()
+            await asyncio.gather(going, *self._going, return_exceptions=True)
+            with suppress(StorageTrouble):
+                await self._give_back()
+
+    async def _go_on(self) -> None:
+        trouble = ""
+        while not self._is_stopping:
+            self._woken.clear()
+            try:
+                handled = await self.drain()
+            except StorageTrouble as error:
+                if str(error) != trouble:
+                    trouble = str(error)
+                    log.error("engine waits for the database error=%s: %s", type(error).__name__, error)
+                await asyncio.sleep(AFTER_TROUBLE_SECONDS)
+                continue
+            if trouble:
+                trouble = ""
+                log.info("engine goes on")
+            if handled == 0 and not self._is_stopping:
+                # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes together with the news.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(IDLE_SECONDS):
+                        await self._woken.wait()
+
+    async def drain(self) -> int:
+        """Everything that waits now; how many items were handled. A lane that waits for a file holds up no other."""
+        handled = 0
+        await self._give_back()
+        while True:
+            room = 0 if self._is_stopping else LANES_AT_ONCE - len(self._going)
+            lease = self.office.timing.lease_seconds
+            claims = await claim_lanes(self.db, owner=self.owner, limit=room, lease_seconds=lease) if room > 0 else []
+            self._going |= {asyncio.create_task(self._lane(claim)) for claim in claims}
+            if not self._going:
+                return handled
+            until = asyncio.ALL_COMPLETED if claims else asyncio.FIRST_COMPLETED
+            done, self._going = await asyncio.wait(self._going, timeout=PATIENCE_SECONDS, return_when=until)
+            errors = [error for lane in done if (error := lane.exception()) is not None]
+            if errors:
+                raise errors[0]
+            handled += sum(lane.result() for lane in done)
+
+    async def _lane(self, claim: Claim) -> int:
+        handled, item = 0, claim.item
+        lane = Lane(claim.contact_id, self.owner, self.office.timing.lease_seconds)
+        try:
+            if item is None:
+                await next_item(self.db, replace(lane, is_last=True))
+            while item is not None:
+                handled += 1
+                item = await self._react(item, replace(lane, is_last=handled >= ITEMS_AT_ONCE or self._is_stopping))
+                self.said()
+        except StorageTrouble:
+            # Neither the message nor we are at fault: the try does not count, and the message keeps its turn.
+            self._owed[claim.contact_id] = item.id if item is not None else 0
+            raise
+        return handled
+
+    async def _give_back(self) -> None:
+        """What could not be given back while the database was in trouble."""
+        for contact_id, item_id in tuple(self._owed.items()):
+            await give_back(self.db, contact_id, item_id, self.owner)
+            del self._owed[contact_id]
+
+    async def _react(self, item: Item, lane: Lane) -> Item | None:
+        """Do what this item asks for; the next one of its lane."""
+        began = time.monotonic()
+        try:
+            if item.attempts > TRIES_PER_ITEM:
+                raise TooOftenTried
+            about, following = await self._decide_and_write(item, lane)
+        except StorageTrouble:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug must not stop the lane: it gets a reference, the person gets it too
+            reference = secrets.token_hex(2)
+            self.turns["failed"] += 1
+            log.error(
+                "turn failed item=%s reference=%s attempt=%s %s", item.id, reference, item.attempts, _trace(error)
+            )
+            if item.attempts >= TRIES_PER_ITEM:
+                await fail_item(
+                    self.db,
+                    item.id,
+                    reference,
+                    wording.failed(reference),
+                    self.now(),
+                    question_hours=self.office.retention.question_hours,
+                )
+            return await next_item(self.db, lane)
+        self.turns["done"] += 1
+        channel = item.incoming.address.channel
+        log.info("turn channel=%s item=%s %s ms=%d", channel, item.id, about, (time.monotonic() - began) * 1000)
+        return following
+
+    async def _decide_and_write(self, item: Item, lane: Lane) -> tuple[str, Item | None]:
+        """What to say of it in the log, and the next item of its lane."""
+        workbooks = Workbooks(self.db, self.fetch)
+        conflicts = 0
+        while True:
+            try:
+                contact, version, intent, outcome = await self.db.read(lambda tx: self._decide(tx, item, workbooks))
+            except Wanted as wanted:
+                async with self._lane_kept(item.contact_id):
+                    await wanted.errand()
+                continue
+            try:
+                _, following = await apply(
+                    self.db,
+                    outcome=outcome,
+                    item_id=item.id,
+                    contact_id=contact.id,
+                    person_id=contact.person_id,
+                    now=self.now(),
+                    counts_by=self.office.counts_by,
+                    question_hours=self.office.retention.question_hours,
+                    person_version=version,
+                    lane=lane,
+                )
+            except AlreadyDone:
+                # Our lease had run out, and whoever took the lane over has finished it.
+                return "already done", await next_item(self.db, lane)
+            except Conflict:
+                conflicts += 1
+                if conflicts == TRIES_ON_CONFLICT:
+                    raise
+                workbooks.forget_counts()
+                continue
+            about = f"person={contact.person_id or '-'} intent={intent} changes={len(outcome.changes)}"
+            return about, following
+
+    @asynccontextmanager
+    async def _lane_kept(self, contact_id: int) -> AsyncGenerator[None]:
+        """The lane stays ours while something takes longer than its lease."""
+        lease = self.office.timing.lease_seconds
+
+        async def keep() -> None:
+            while True:
+                await asyncio.sleep(lease / 3)
+                await keep_lane(self.db, contact_id, self.owner, lease)
+
+        keeping = asyncio.create_task(keep())
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
+    async def _decide(self, tx: Reading, item: Item, workbooks: Workbooks) -> tuple[Contact, int | None, str, Outcome]:
+        """All that is looked up, understood and decided, and the version of the person on which it was."""
+        contact = await people.contact(tx, item.contact_id)
+        assert contact is not None
+        person = await people.person(tx, contact.person_id) if contact.person_id else None
+        scene = Scene(
+            tx=tx,
+            now=self.now(),
+            office=self.office,
+            contact=contact,
+            person=person,
+            item=item,
+            wish=Wish(Intent.OUT_OF_SCOPE),
+            text=item.incoming.text,
+            question=None,
+            fingerprint=self.fingerprint,
+            link=self.link,
+            workbooks=workbooks,
+        )
+        return contact, person.version if person else None, *await answer(scene)
+
+
+def _trace(error: Exception) -> str:
+    """Where it happened and what kind it was; never its message, which may quote what somebody wrote."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    return f"error={type(error).__name__} at={places}"

@@ -1,0 +1,389 @@
+"""From the outbox to one channel: claimed, checked, paced, sent, settled."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from channels.channel import Channel, Moved, Refused, TryLater, Uncertain, Unreachable
+from channels.pace import Pace
+from domain.calendar import letter_time
+from domain.messages import Address, Outgoing, Reply
+from domain.office import Office
+from jobs.composing import Message
+from jobs.faults import note_fault
+from jobs.rendering import Draw, drawn, render
+from storage.database import Database, StorageTrouble
+from storage.moving import move_chat
+from storage.outbox import RAN_OUT, OutboxRow, Settlement, claim_sendable, compose_letter, mark_unreachable, settle
+from storage.read.questions import Question
+
+IDLE_SECONDS = 0.5
+SWEEP_SECONDS = 1.0
+"""So often claims that have run out are looked for."""
+
+AFTER_FAULT_SECONDS = 1.0
+TRIES_AFTER_FAULTS = 3
+IN_FLIGHT = 24
+# A letter claimed but not yet sent is lost to a crash (it is never repeated), so few are held at a time.
+LETTERS_IN_FLIGHT = 8
+# A row that would wait longer than this part of its lease goes back, so that its claim never runs out meanwhile;
+# sending gets at least half of the lease.
+PATIENCE = 0.25
+STOP_SECONDS = 10.0
+
+log = logging.getLogger("ketnap.delivery")
+
+
+Compose = Callable[[Sequence[OutboxRow]], Awaitable[Message]]
+
+
+@dataclass(slots=True)
+class _Taken:
+    """A claimed row, with the letters that go with it, and the moment after which its claim must not be relied upon.
+
+    `apart` is what became of letters that do not go out in this message after all.
+    """
+
+    row: OutboxRow
+    good_until: float
+    apart: dict[int, Settlement] = field(default_factory=dict[int, Settlement])
+
+    def settled(self, settlement: Settlement) -> list[Settlement]:
+        """The same for all that went together: an uncertain one leaves all uncertain."""
+        rows = (self.row, *self.row.others)
+        return [replace(self.apart.get(one.id, settlement), id=one.id, attempt=one.attempts) for one in rows]
+
+
+class Delivery:
+    """The one sender of a bot account. `compose` says what letters say, or why one is no longer to be sent.
+
+    While `is_behind` letters wait: what has just fallen due is not planned yet.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        channel: Channel,
+        pace: Pace,
+        office: Office,
+        now: Callable[[], datetime],
+        owner: str,
+        compose: Compose,
+        draw: Draw,
+        *,
+        menu: tuple[str, ...] = (),
+        is_behind: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._db = db
+        self.channel = channel
+        self._pace = pace
+        self._office = office
+        self._now = now
+        self._owner = owner
+        self._compose = compose
+        self._draw = draw
+        self._menu = menu
+        self._is_behind = is_behind
+        self._lease_seconds = office.timing.lease_seconds
+        self._patience_seconds = PATIENCE * self._lease_seconds
+        self._news = asyncio.Event()
+        self._queues: dict[str, deque[_Taken]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._done: list[Settlement] = []
+        self._unreachable: list[tuple[int, str]] = []
+        self._moved: dict[str, str] = {}
+        self._swept_at = 0.0
+        self._all_held_until = 0.0
+        self._letters_held_until = 0.0
+        self._held_chat = ""
+        self._is_stopping = False
+        self._trouble = ""
+
+    def wake(self) -> None:
+        """Something may wait in the outbox."""
+        self._news.set()
+
+    async def work(self) -> None:
+        """Until cancelled; what is being sent then is still finished and settled."""
+        self._is_stopping = False
+        # On its own, so that a cancellation never cuts through a claim: nobody would know of the claimed rows.
+        going = asyncio.create_task(self._go_on())
+        try:
+            await asyncio.shield(going)
+        finally:
+            self._is_stopping = True
+            self.wake()
+            await asyncio.wait([going], timeout=STOP_SECONDS)
+            going.cancel()
+            await asyncio.gather(going, return_exceptions=True)
+            await self._finish()
+
+    async def _go_on(self) -> None:
+        while not self._is_stopping:
+            self._news.clear()
+            try:
+                taken, _ = await self._exchange()
+            except StorageTrouble as error:
+                self._note_trouble(error)
+                await asyncio.sleep(AFTER_FAULT_SECONDS)
+                continue
+            except Exception as error:  # noqa: BLE001 - a bug must not end the sending: nothing is forgotten
+                note_fault(log, "delivery", error)
+                await asyncio.sleep(AFTER_FAULT_SECONDS)
+                continue
+            self._note_trouble(None)
+            if not taken and not self._is_stopping:
+                await self._wait_for_news()
+
+    def _note_trouble(self, error: StorageTrouble | None) -> None:
+        """One line when the database goes away and one when it is back."""
+        trouble = str(error) if error else ""
+        if trouble and trouble != self._trouble:
+            kind = type(error).__name__
+            log.error("delivery waits for the database channel=%s error=%s: %s", self.channel.name, kind, error)
+        elif self._trouble and not trouble:
+            log.info("delivery goes on channel=%s", self.channel.name)
+        self._trouble = trouble
+
+    async def drain(self) -> int:
+        """Send all that may go now; how many rows were settled."""
+        total, self._swept_at = 0, 0.0
+        while True:
+            taken, settled = await self._exchange()
+            total += settled
+            if self._tasks:
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            elif not taken and not self._done:
+                return total
+
+    async def _wait_for_news(self) -> None:
+        # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes together with the news.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self._news.wait()
+
+    async def _exchange(self) -> tuple[int, int]:
+        """Settle what is done, claim as much as there is room for and set it going: how many of each."""
+        clock = time.monotonic()
+        waiting = [taken.row.kind for queue in self._queues.values() for taken in queue]
+        room = IN_FLIGHT - len(waiting)
+        if room <= 0 or clock < self._all_held_until:
+            return 0, await self._settle()
+        # Nothing more is claimed for a chat that has just turned out to be closed.
+        settled = await self._settle() if self._unreachable or self._moved else 0
+        letters = 0
+        if clock >= self._letters_held_until and not self._is_quiet() and not self._is_behind():
+            letters = max(0, LETTERS_IN_FLIGHT - waiting.count("letter"))
+        sweep = clock >= self._swept_at + SWEEP_SECONDS
+        done = list(self._done)
+        rows = await claim_sendable(
+            self._db,
+            self.channel.name,
+            self.channel.account,
+            self._owner,
+            self._now(),
+            limit=room,
+            letters=letters,
+            lease_seconds=self._lease_seconds,
+            uncertain_seconds=self._office.timing.uncertain_seconds,
+            settled=done,
+            sweep=sweep,
+        )
+        del self._done[: len(done)]
+        if sweep:
+            self._swept_at = clock
+        for row in rows:
+            self._enqueue(_Taken(row, clock + self._lease_seconds))
+        return len(rows), settled + len(done)
+
+    def _enqueue(self, taken: _Taken) -> None:
+        """One chat's messages go one after the other, chats in parallel."""
+        queue = self._queues.setdefault(taken.row.chat, deque())
+        queue.append(taken)
+        if len(queue) == 1:
+            task = asyncio.create_task(self._serve(taken.row.chat))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, chat: str) -> None:
+        queue = self._queues[chat]
+        while queue:
+            taken = queue[0]
+            try:
+                settlement = await self._deliver(taken)
+            except StorageTrouble as error:
+                settlement = self._back(taken.row, AFTER_FAULT_SECONDS, type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - before it was sent: one bad message must not stop the others
+                settlement = self._after_fault(taken.row, error)
+            self._done += taken.settled(settlement)
+            queue.popleft()
+            self._news.set()
+        del self._queues[chat]
+
+    def _after_fault(self, row: OutboxRow, error: Exception) -> Settlement:
+        reference = note_fault(log, f"delivery row={row.id}", error)
+        if row.attempts >= TRIES_AFTER_FAULTS:
+            return Settlement(row.id, "failed", f"fault {reference}")
+        return self._back(row, AFTER_FAULT_SECONDS, f"fault {reference}")
+
+    async def _deliver(self, taken: _Taken) -> Settlement:
+        row = taken.row
+        if self._is_stopping:
+            return self._back(row, 0, "stopping")
+        if any(contact_id == row.contact_id for contact_id, _ in self._unreachable):
+            return self._back(row, 0, "unreachable")
+        if (delay := self._delay(row)) > self._patience_seconds:
+            return self._back(row, delay, "held")
+        if row.kind == "letter" and self._is_quiet():
+            return Settlement(row.id, "planned", "quiet hours", not_before=self._letter_time())
+        ready = await self._prepare(taken)
+        if isinstance(ready, Settlement):
+            return ready
+        try:
+            async with asyncio.timeout(self._patience_seconds):
+                await self._pace.wait(row.chat, row.is_group)
+        except TimeoutError:
+            return self._back(row, self._delay(row), "held")
+        if self._is_stopping or (delay := self._held(row)) > 0:
+            return self._back(row, 0 if self._is_stopping else delay, "held")
+        return await self._send(taken, ready)
+
+    async def _prepare(self, taken: _Taken) -> Outgoing | Settlement:
+        row = taken.row
+        reply, question = row.reply, row.question
+        if row.kind == "letter":
+            message = await self._compose((row, *row.others))
+            taken.apart = {settlement.id: settlement for settlement in message.apart}
+            if message.letter is None:
+                return Settlement(row.id, "skipped", "nothing to say")
+            letter, (carrier, *others) = message.letter, message.said
+            attempts = {one.id: one.attempts for one in (row, *row.others)}
+            is_as_planned = carrier == row.id and not others and letter.reply == reply
+            if not is_as_planned or (letter.reply.choices and question is None):
+                question = await compose_letter(
+                    self._db,
+                    carrier,
+                    letter.reply,
+                    letter.draft,
+                    self._now(),
+                    attempt=attempts[carrier],
+                    others={other: attempts[other] for other in others},
+                    question_hours=self._office.retention.question_hours,
+                )
+            reply = letter.reply
+        if reply is None:
+            return Settlement(row.id, "failed", "nothing to say")
+        return await self._outgoing(row, reply, question)
+
+    async def _outgoing(self, row: OutboxRow, reply: Reply, question: Question | None) -> Outgoing:
+        outgoing = await render(
+            self._db,
+            reply,
+            question,
+            menu=self._menu,
+            is_repeat=row.is_repeat,
+            is_letter=row.kind == "letter",
+        )
+        if reply.attachment is None:
+            return outgoing
+        return replace(outgoing, file=await drawn(reply.attachment, self._draw))
+
+    async def _send(self, taken: _Taken, message: Outgoing) -> Settlement:
+        """The five ways in which sending fails become states. A claim that is about to run out is never used."""
+        row = taken.row
+        left = taken.good_until - time.monotonic()
+        if left < self._lease_seconds / 2:
+            return self._back(row, 0, "claim ran out")
+        try:
+            async with asyncio.timeout(left - self._lease_seconds / 10):
+                message_id = await self._say(row.chat, message)
+        except TimeoutError:
+            # Our own claim has run out, perhaps because this process stood still: it may never have left.
+            return Settlement(row.id, "uncertain", RAN_OUT)
+        except Uncertain as error:
+            return Settlement(row.id, "uncertain", error.reason)
+        except TryLater as error:
+            self._hold(row, error)
+            return self._back(row, error.seconds, error.reason)
+        except Unreachable as error:
+            self._unreachable.append((row.contact_id, error.reason))
+            return Settlement(row.id, "failed", error.reason)
+        except Refused as error:
+            log.warning("delivery row=%s refused=%s", row.id, error.reason)
+            return Settlement(row.id, "failed", error.reason)
+        except Exception as error:  # noqa: BLE001 - a bug after the channel was asked: nobody knows whether it went out
+            return Settlement(row.id, "uncertain", f"fault {note_fault(log, f'delivery row={row.id}', error)}")
+        return Settlement(row.id, "sent", "", message_id)
+
+    async def _say(self, chat: str, message: Outgoing) -> str:
+        try:
+            return await self.channel.send(chat, message)
+        except Moved as moved:
+            self._moved[chat] = moved.chat
+            return await self.channel.send(moved.chat, message)
+
+    def _hold(self, row: OutboxRow, error: TryLater) -> None:
+        """A refusal holds its chat and all letters; the whole account waits once a reply elsewhere is refused too."""
+        clock = time.monotonic()
+        until = clock + error.seconds
+        self._pace.hold(row.chat, error.seconds)
+        widens = row.kind == "reply" and clock < self._letters_held_until and row.chat != self._held_chat
+        if error.whole_account or widens:
+            self._all_held_until = max(self._all_held_until, until)
+            self._pace.hold_all(error.seconds)
+        if clock >= self._letters_held_until:
+            self._held_chat = row.chat
+        self._letters_held_until = max(self._letters_held_until, until)
+        log.warning("delivery held seconds=%.1f account=%s reason=%s", error.seconds, widens, error.reason)
+
+    def _delay(self, row: OutboxRow) -> float:
+        """Seconds until this row may go, as far as refusals and the pace of its chat say."""
+        return max(self._held(row), self._pace.delay(row.chat, row.is_group))
+
+    def _held(self, row: OutboxRow) -> float:
+        """Seconds for which refusals hold a row of this kind."""
+        until = self._all_held_until
+        if row.kind == "letter":
+            until = max(until, self._letters_held_until)
+        return until - time.monotonic()
+
+    def _back(self, row: OutboxRow, seconds: float, reason: str) -> Settlement:
+        """Surely not sent: it waits again."""
+        return Settlement(row.id, "planned", reason, not_before=self._now() + timedelta(seconds=max(seconds, 0)))
+
+    def _letter_time(self) -> datetime:
+        return letter_time(self._office.calendar, self._now())
+
+    def _is_quiet(self) -> bool:
+        return self._letter_time() > self._now()
+
+    async def _settle(self) -> int:
+        """What has been finished since, in one commit; kept for the next time if that fails."""
+        batch = list(self._done)
+        if batch:
+            await settle(self._db, batch, uncertain_seconds=self._office.timing.uncertain_seconds)
+            del self._done[: len(batch)]
+        for contact_id, reason in list(self._unreachable):
+            await mark_unreachable(self._db, contact_id, reason, self._now())
+            self._unreachable.remove((contact_id, reason))
+        for old, new in list(self._moved.items()):
+            await move_chat(self._db, Address(self.channel.name, self.channel.account, old), new, self._now())
+            del self._moved[old]
+        return len(batch)
+
+    async def _finish(self) -> None:
+        """What is under way goes to its end; what was only claimed goes back."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        try:
+            await self._settle()
+        except StorageTrouble as error:
+            # Settled when this process sends again, or found by the next one as claims that have run out.
+            self._note_trouble(error)

@@ -1,0 +1,202 @@
+"""The doctor: what could be wrong with this installation, looked at once, each finding with its remedy."""
+
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from channels.channel import SendingFailed
+from domain.incidents import MIB, TICK, Limits
+from jobs.backup import BACKUP
+from storage.database import Database, SchemaTooNew, SchemaTooOld, StorageTrouble, database_time
+from storage.read.health import held
+from storage.read.incidents import all_signs, oldest, open_incidents
+from storage.verify import broken_trail, wrong_counters
+
+CLOCK_SECONDS = 30.0
+BACKUP_HOURS = 48
+
+
+class Level(StrEnum):
+    """How a finding is printed; anything wrong makes the exit status 1."""
+
+    WELL = "ok"
+    NOTE = "note"
+    WRONG = "WRONG"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, what was found, and what to do about it."""
+
+    level: Level
+    about: str
+    says: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        remedy = f"\n        {self.remedy}" if self.remedy else ""
+        return f"{self.level:<5}  {self.about}: {self.says}{remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What bot.py knows of the installation. `accounts` ask each platform who we are, `platform_time` what time it is.
+
+    `private` are files and folders that are nobody else's business.
+    """
+
+    database: str
+    data_dir: Path
+    now: datetime
+    holidays_known_until: int
+    own_years: frozenset[int] = frozenset()
+    differences: Sequence[str] = ()
+    notes: Sequence[tuple[str, str, str]] = ()
+    private: Sequence[Path] = ()
+    has_key: bool = False
+    accounts: Mapping[str, Callable[[], Awaitable[str]]] = field(
+        default_factory=dict[str, Callable[[], Awaitable[str]]]
+    )
+    platform_time: Callable[[], Awaitable[datetime | None]] | None = None
+
+
+async def examine(patient: Patient, free_bytes: int | None) -> AsyncIterator[Finding]:
+    """All findings, the quick ones first."""
+    for about, says, remedy in patient.notes:
+        yield Finding(Level.NOTE, about, says, remedy)
+    for difference in patient.differences:
+        yield Finding(Level.NOTE, "office.toml", difference)
+    for finding in (*_calendar(patient), *_disk(free_bytes), *_permissions(patient.private)):
+        yield finding
+    async for finding in _database(patient):
+        yield finding
+    async for finding in _platforms(patient):
+        yield finding
+
+
+def _well(about: str, says: str) -> Finding:
+    return Finding(Level.WELL, about, says)
+
+
+def _calendar(patient: Patient) -> Iterator[Finding]:
+    this_year = patient.now.year
+    computed = [
+        year
+        for year in (this_year, this_year + 1)
+        if year > patient.holidays_known_until and year not in patient.own_years
+    ]
+    for year in computed:
+        yield Finding(
+            Level.NOTE,
+            "calendar",
+            f"the days off of {year} are computed, not announced",
+            "Compare them with the official notice; write what differs under [calendar] in office.toml.",
+        )
+    if not computed:
+        yield _well("calendar", f"known until {patient.holidays_known_until} or written in office.toml")
+
+
+def _disk(free_bytes: int | None) -> Iterator[Finding]:
+    if free_bytes is None:
+        yield Finding(Level.WRONG, "disk", "the data folder cannot be read", "Run: python bot.py migrate")
+    elif free_bytes < Limits().disk_bytes:
+        yield Finding(Level.WRONG, "disk", f"only {free_bytes // MIB} MiB are left", "Make room before it is full.")
+    else:
+        yield _well("disk", f"{free_bytes // MIB} MiB are left")
+
+
+def _permissions(private: Sequence[Path]) -> Iterator[Finding]:
+    if os.name != "posix":
+        return
+    for path in private:
+        if path.exists() and path.stat().st_mode & 0o077:
+            mode = "700" if path.is_dir() else "600"
+            yield Finding(
+                Level.WRONG, "permissions", f"others on this machine can read {path}", f"Run: chmod {mode} {path}"
+            )
+
+
+async def _database(patient: Patient) -> AsyncIterator[Finding]:
+    try:
+        db = await Database.open(patient.database)
+    except StorageTrouble as error:
+        yield Finding(Level.WRONG, "database", str(error), "Look at KETNAP_DATABASE_URL and whether its server runs.")
+        return
+    try:
+        await db.check_schema()
+        yield _well("database", "reached, with the current schema")
+        async for finding in _records(db, patient):
+            yield finding
+    except (SchemaTooOld, SchemaTooNew) as error:
+        yield Finding(Level.WRONG, "database", str(error))
+    except StorageTrouble as error:
+        yield Finding(Level.WRONG, "database", str(error), "Look at the disk and at who else uses the database.")
+    finally:
+        await db.close()
+
+
+async def _records(db: Database, patient: Patient) -> AsyncIterator[Finding]:
+    ahead = await database_time(db) - time.time()
+    if abs(ahead) > CLOCK_SECONDS:
+        says = f"the database's clock is {ahead:+.0f} s from this machine's"
+        yield Finding(Level.WRONG, "clock", says, "Switch on time synchronisation (NTP) on both machines.")
+    async with db.reading() as tx:
+        signs, leases = await all_signs(tx), await held(tx)
+        opened, queues = await open_incidents(tx), await oldest(tx, patient.now)
+    is_running = any(lease.seconds_left > 0 for lease in leases.values())
+    yield _well("bot", "running") if is_running else Finding(Level.NOTE, "bot", "not running now", "python bot.py run")
+    if is_running and (TICK not in signs or signs[TICK].ago > Limits().tick_seconds * 2):
+        yield Finding(Level.WRONG, "tick", "no sign of life", "Restart the bot and look at its log.")
+    for incident in opened:
+        since = f"{incident.opened_at:%Y-%m-%d %H:%M}"
+        key = f" ({incident.key})" if incident.key else ""
+        yield Finding(Level.WRONG, "incident", f"{incident.kind}{key} since {since}", "docs/operations.md, “Incidents”")
+    limits = Limits()
+    for name, at, limit in (
+        ("inbox", queues.heard_at, limits.inbox_seconds),
+        ("outbox", queues.reply_at, limits.outbox_seconds),
+    ):
+        minutes = 0 if at is None else int((patient.now - at).total_seconds() // 60)
+        if minutes * 60 > limit:
+            yield Finding(Level.WRONG, name, f"the oldest waits for {minutes} minutes", "Is the bot running? Its log.")
+        else:
+            yield _well(name, "nothing waits for long")
+    if wrong := await wrong_counters(db):
+        yield Finding(Level.WRONG, "counters", f"{wrong} differ from their entries", "Run: python bot.py verify")
+    else:
+        yield _well("counters", "as their entries say")
+    if (row := await broken_trail(db)) is not None:
+        yield Finding(Level.WRONG, "audit", f"broken at row {row}", "Run: python bot.py verify. Leave it as it is.")
+    else:
+        yield _well("audit", "unbroken")
+    if patient.has_key:
+        hours = signs[BACKUP].ago / 3600 if BACKUP in signs else None
+        if hours is None or hours > BACKUP_HOURS:
+            says = "none was written here" if hours is None else f"the last is {hours:.0f} hours old"
+            yield Finding(Level.WRONG, "backup", says, "Run: python bot.py backup")
+        else:
+            yield _well("backup", f"{hours:.0f} hours old")
+
+
+async def _platforms(patient: Patient) -> AsyncIterator[Finding]:
+    for account, introduce in patient.accounts.items():
+        try:
+            yield _well("channel", f"{account} is @{await introduce()}")
+        except SendingFailed as error:
+            remedy = "Look at the token, the network and KETNAP_TELEGRAM_PROXY."
+            yield Finding(Level.WRONG, "channel", f"{account}: {error.reason}", remedy)
+    if patient.platform_time is None:
+        return
+    told = await patient.platform_time()
+    if told is None:
+        return
+    behind = (told - datetime.now(UTC)).total_seconds()
+    if abs(behind) > CLOCK_SECONDS:
+        says = f"this machine's clock is {-behind:+.0f} s from the platform's"
+        yield Finding(Level.WRONG, "clock", says, "Switch on time synchronisation (NTP).")
+    else:
+        yield _well("clock", "as the platform's")

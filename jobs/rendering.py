@@ -1,0 +1,87 @@
+"""Makes a kept reply ready for a channel: names looked up now, choices numbered, attachments drawn."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from domain.messages import (
+    Attachment,
+    CandidateName,
+    Choice,
+    File,
+    Line,
+    NumberedChoice,
+    Outgoing,
+    PersonName,
+    Reply,
+    Text,
+    plain,
+)
+from language import letter_wording
+from storage.database import Database, Reading
+from storage.read import candidates, people
+from storage.read.questions import Question
+
+Draw = Callable[[Attachment], bytes]
+"""Draws an attachment; runs in a thread."""
+
+
+async def render(
+    db: Database,
+    reply: Reply,
+    question: Question | None,
+    *,
+    menu: tuple[str, ...] = (),
+    is_repeat: bool = False,
+    is_letter: bool = False,
+) -> Outgoing:
+    """The reply without its attachment. Whoever has no name any longer is shown as such."""
+    labels = tuple(_label(choice) for choice in reply.choices)
+    named = await _with_names(db, (*reply.lines, *labels))
+    lines, labelled = named[: len(reply.lines)], named[len(reply.lines) :]
+    if is_repeat:
+        lines = ((Text(letter_wording.SENT_AGAIN),), *lines)
+    first = question.first_number if question else 1
+    return Outgoing(
+        lines=lines,
+        choices=tuple(NumberedChoice(first + n, plain([label])) for n, label in enumerate(labelled)),
+        question_id=question.id if question else None,
+        menu=menu if reply.menu else (),
+        is_letter=is_letter,
+    )
+
+
+def _label(choice: Choice) -> Line:
+    name = () if choice.candidate_id is None else (CandidateName(choice.candidate_id),)
+    return (Text(choice.label), *name)
+
+
+async def drawn(attachment: Attachment, draw: Draw) -> File:
+    """The file itself, drawn outside the loop."""
+    return File(attachment.filename, await asyncio.to_thread(draw, attachment))
+
+
+async def _with_names(db: Database, lines: tuple[Line, ...]) -> tuple[tuple[Text, ...], ...]:
+    spans = [span for row in lines for span in row]
+    candidate_ids = {span.candidate_id for span in spans if isinstance(span, CandidateName)}
+    person_ids = {span.person_id for span in spans if isinstance(span, PersonName)}
+    if not candidate_ids and not person_ids:
+        return tuple(tuple(span for span in row if isinstance(span, Text)) for row in lines)
+
+    async def look_up(tx: Reading) -> tuple[dict[int, str], dict[int, str]]:
+        of_candidates = await candidates.names(tx, candidate_ids) if candidate_ids else {}
+        return of_candidates, await people.names(tx, person_ids) if person_ids else {}
+
+    of_candidates, of_people = await db.read(look_up)
+    return tuple(tuple(_named(span, of_candidates, of_people) for span in row) for row in lines)
+
+
+def _named(
+    span: Text | CandidateName | PersonName, of_candidates: Mapping[int, str], of_people: Mapping[int, str]
+) -> Text:
+    match span:
+        case Text():
+            return span
+        case CandidateName(candidate_id=candidate_id):
+            return Text(of_candidates.get(candidate_id) or letter_wording.NAMELESS)
+        case PersonName(person_id=person_id):
+            return Text(of_people.get(person_id) or letter_wording.NAMELESS)

@@ -1,0 +1,188 @@
+"""Members already admitted: recognition as official, probation, transfers, removal."""
+
+import re
+
+from domain.intents import Intent, Month, Need, Wish
+from domain.records import Stage
+from language.sentence import NOT, Sentence, is_exact, settle
+
+_OFFICIAL = re.compile(
+    r"(?:chuyen|len|cong nhan|vao|thanh|duoc|xet|lam) (?:la )?(?:dang vien |dv |dang )?(?:chinh thuc|c\.t)\b|(?:chuyen|cong nhan|len) (?:dang vien |dv |dang )?ct\b|\b(?:dang vien|dv) chinh thuc (?:cho|tu|ngay|roi)|chinh thuc (?:cho|la dang vien)|(?:chuan y|nay la|tro thanh|cong nhan [^;\n]{1,40}? la) (?:dang vien |dv )chinh thuc\b|chuyen dang (?:cho|chinh)"
+)
+_PROPOSED = re.compile(
+    rf"\b(?:xet|de nghi|hop|bieu quyet|nghi quyet|trinh|lam ho so|lam thu tuc|nop ho so|xin|tu kiem diem)\b[^;\n]{{0,40}}(?:chinh thuc|\bct\b)|\b{NOT} (?:duoc )?(?:chuyen|cong nhan|len)|\b(?:sap|se|chuan bi|du kien|den han|het du bi|den ky)\b"
+)
+_PROBATION = re.compile(r"\b(?:trong|con) thoi gian (?:du bi|dbi)\b|(?<!het )(?<!han )(?<!thoi gian )\b(?:du bi|dbi)\b")
+_PROLONGED = re.compile(
+    r"\b(?:keo dai|gia han|them thoi gian|tiep tuc|van (?:dang |con |la )?)(?: \w+){0,2}? ?(?:du bi|dbi)\b"
+)
+_REMOVED = re.compile(
+    r"\b(?:xoa ten|khai tru|cho ra khoi dang|xin ra khoi dang|dua ra khoi dang)\b(?! (?:x+ )?(?:ra )?(?:khoi )?(?:nguon|(?:danh sach|ds)(?! (?:dang vien|dv))))"
+)
+_REMOVAL_ASKED = re.compile(
+    r"\b(?:de nghi|xem xet|xet|kien nghi|du kien|se|dang|chuan bi|trinh)\b[^;\n]{0,40}(?:khai tru|xoa ten|ra khoi dang)"
+)
+_MOVED_OUT = re.compile(
+    r"chuyen (?:sinh hoat (?:dang )?|shd |shđ |dang )?(?:di\b|ra\b|noi khac|den noi khac|sang (?:chi bo|dang bo|xa|noi)|toi noi khac|ve (?:noi khac|que|tinh))|chuyen di|cat chuyen|gioi thieu (?:di )?sinh hoat (?:dang )?(?:di|ra)"
+)
+_MOVED_IN = re.compile(
+    r"tiep nhan|(?:moi |vua )?(?:chuyen|ve|nhan) (?:sinh hoat (?:dang )?|shd |dang )?(?:den|ve (?:chi bo|dia phuong|day|thon|ban|sinh hoat|cb|xa)|toi|vao (?:chi bo|sinh hoat))|nhan (?:them )?(?:\d+ )?(?:dang vien|dv|dong chi|d/c|dc) (?:\w+ ){0,8}?(?:chuyen|tu)|chuyen (?:sinh hoat )?ve\b|ve sinh hoat|chuyen sinh hoat[^;\n]{0,40} den\b(?! noi)"
+)
+_ADMITTED_ELSEWHERE = re.compile(
+    r"(?:ket ?nap|kn|vao dang) (?:dang )?(?:o|tai) [^;\n]{2,50}\b(?:nay|gio|moi|da) (?:da |moi )?(?:chuyen|ve)\b|(?:ket ?nap|kn|vao dang) (?:dang )?(?:o|trong|tai|hoi o|luc o|khi o|tu hoi|ben) (?:quan doi|bo doi|quan ngu|don vi|truong|cong an|noi cu|tinh|quan|cong ty|chi bo (?:cu|khac)|noi khac|dai hoc)|(?:xuat ngu|ra quan|bo doi)[^;\n]{0,90}(?:da )?(?:la dang vien|ket ?nap|kn|vao dang)"
+)
+
+
+def read(sentence: Sentence) -> Wish | None:
+    """A member's own affairs, none of which is an admission."""
+    flat = sentence.said
+    if sentence.is_question:
+        return None
+    if wish := _transfer(sentence, flat):
+        return wish
+    if _OFFICIAL.search(flat) and not re.search(r"phan cong|giup do|chinh thuc vao dang", flat):
+        return _official(sentence, flat)
+    if _REMOVED.search(flat) and _REMOVAL_ASKED.search(flat) and not sentence.days:
+        return Wish(Intent.OUT_OF_SCOPE, people=sentence.people(), is_doubtful=True)
+    if _REMOVED.search(flat) and re.search(
+        r"dang vien|\bdv\b|du bi|khai tru|khoi dang|ky luat|dang uy|sinh hoat dang|\bd/c\b|dong chi", flat
+    ):
+        on, trouble, typed_date = settle(sentence.days, sentence.today)
+        needs = () if sentence.names else (Need.NAME,)
+        return Wish(
+            Intent.LOG_REMOVAL,
+            people=sentence.people(),
+            branch=sentence.branch,
+            date=on,
+            trouble=trouble,
+            typed_date=typed_date,
+            needs=needs if is_exact(on) else (*needs, Need.DATE),
+        )
+    if (
+        (_PROBATION.search(flat) or re.search(r"het han du bi", flat))
+        and sentence.names
+        and not re.search(r"ket ?nap|\bkn\b|nguon", flat)
+    ):
+        until, _, _ = settle(sentence.days, sentence.today, is_plan=True)
+        ends = (
+            (("probation_end", str(until)),)
+            if is_exact(until) and re.search(r"het (?:han )?du bi|(?:den|toi) (?:het )?(?:ngay )?\d|het han", flat)
+            else ()
+        )
+        return Wish(
+            Intent.UPDATE_PROBATION, people=sentence.people(), branch=sentence.branch, stage=Stage.PROBATION, extra=ends
+        )
+    return None
+
+
+def is_from_elsewhere(flat: str) -> bool:
+    """Whether somebody became a member in another place: never an admission here."""
+    return _elsewhere(flat) is not None
+
+
+def _elsewhere(flat: str) -> re.Match[str] | None:
+    """Admitted in another place; "mới đi bộ đội về, được chi bộ thôn kết nạp" is here."""
+    found = _ADMITTED_ELSEWHERE.search(flat)
+    is_here = found and re.search(r"(?:duoc|dc) (?:chi bo|cb)\b[^;,\n]{0,40}(?:ket ?nap|\bkn\b)", flat)
+    return None if is_here else found
+
+
+def _transfer(sentence: Sentence, flat: str) -> Wish | None:
+    elsewhere = _elsewhere(flat)
+    moved_in, moved_out = _MOVED_IN.search(flat), _MOVED_OUT.search(flat)
+    is_member = (
+        re.search(r"dang vien|\bdv\b|sinh hoat|\bshd\b|dang\b|du bi|chinh thuc|\bd/c\b|\bdong chi\b", flat) is not None
+    )
+    if not elsewhere and not ((moved_in or moved_out) and is_member):
+        return None
+    if (
+        re.search(r"ho so(?! chuyen sinh hoat)|quan chung|nguon|ly lich|chuyen (?:dang )?chinh thuc|chuyen ct", flat)
+        and not elsewhere
+    ):
+        return None
+    if (moved_in or moved_out) is None and not re.search(r"\bve\b|chuyen|nay|da la dang vien", flat):
+        return None
+    direction = "out" if moved_out and not moved_in and not elsewhere else "in"
+    spoken = tuple(
+        day for day in sentence.days if not elsewhere or not elsewhere.start() <= day.start <= elsewhere.end() + 12
+    )
+    on, trouble, typed_date = settle(spoken, sentence.today)
+    then, _, _ = settle(tuple(day for day in sentence.days if day not in spoken), sentence.today)
+    needs: list[Need] = []
+    if not sentence.names:
+        needs.append(Need.NAMES if (sentence.count or 1) > 1 else Need.NAME)
+    if not is_exact(on):
+        needs.append(Need.DATE)
+    more = [("status", "probationary")] if _PROBATION.search(flat) else []
+    if then is not None:
+        more.append(
+            ("admitted_elsewhere", f"{then.year:04d}-{then.month:02d}" if isinstance(then, Month) else str(then))
+        )
+    return Wish(
+        Intent.LOG_TRANSFER,
+        people=sentence.people(),
+        count=sentence.count,
+        date=on,
+        trouble=trouble,
+        typed_date=typed_date,
+        needs=tuple(needs),
+        extra=(("direction", direction), *more),
+    )
+
+
+def _official(sentence: Sentence, flat: str) -> Wish:
+    needs = () if sentence.names else (Need.NAME,)
+    if _PROLONGED.search(flat):
+        return Wish(
+            Intent.UPDATE_PROBATION,
+            people=sentence.people(),
+            branch=sentence.branch,
+            stage=Stage.PROBATION,
+            needs=needs,
+        )
+    votes = (
+        (("vote_for", str(sentence.vote[0])), ("vote_total", str(sentence.vote[1])))
+        if sentence.vote is not None
+        else ()
+    )
+    is_done = re.search(
+        r"\b(?:da co|co|nhan|ra) (?:qd|quyet dinh)|\bhet du bi\b[^;\n]{0,12}\b(?:da )?(?:duoc )?(?:chuyen|cong nhan)",
+        flat,
+    )
+    if _PROPOSED.search(flat) and not (is_done and not re.search(r"\b(?:sap|se|chuan bi)\b", flat)):
+        on, trouble, typed_date = settle(sentence.days, sentence.today)
+        is_told = on is not None and trouble is None
+        return Wish(
+            Intent.UPDATE_PROBATION,
+            people=sentence.people(),
+            branch=sentence.branch,
+            date=on if is_told else None,
+            typed_date=typed_date if is_told else "",
+            stage=Stage.OFFICIAL_PROPOSED
+            if not re.search(rf"\b{NOT}\b|\b(?:sap|se|chuan bi|du kien)\b", flat)
+            else None,
+            needs=needs,
+            extra=votes,
+        )
+    decided, _, _ = settle(sentence.days_of("decision"), sentence.today)
+    said = _OFFICIAL.search(flat)
+    after = tuple(
+        day for day in sentence.days_of("", "ceremony", "certificate", "dossier") if said and day.start > said.start()
+    )
+    on, trouble, typed_date = settle(
+        after or sentence.days_of("", "ceremony", "certificate", "dossier"), sentence.today
+    )
+    if on is None and trouble is None and decided is not None:
+        on, decided = decided, None
+    return Wish(
+        Intent.LOG_OFFICIAL,
+        people=sentence.people(),
+        count=sentence.count,
+        branch=sentence.branch,
+        date=on,
+        trouble=trouble,
+        typed_date=typed_date,
+        decision_no=sentence.decision_no,
+        decision_date=decided,
+        needs=needs if is_exact(on) else (*needs, Need.DATE),
+    )

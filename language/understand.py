@@ -1,0 +1,264 @@
+"""What a message asks for: the one door through which handlers read text."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from domain.intents import Intent, Need, Wish
+from language import commands, telex
+from language.plain import clean, typed
+from language.senses import admission, amend, candidate, member, office, quota, reminders, talk, totals
+from language.sensitive import KINDS, cut
+from language.sentence import KN, Sentence, settle
+
+SENSES = (
+    talk.menu_word,
+    reminders.read,
+    amend.undo,
+    office.personal,
+    amend.correct,
+    totals.nothing,
+    office.nobody_left,
+    office.affairs,
+    quota.rule,
+    quota.deadline,
+    quota.named_list,
+    quota.candidates,
+    quota.ask,
+    quota.assign,
+    candidate.drop,
+    member.read,
+    candidate.helpers,
+    candidate.add_plainly,
+    totals.by_period,
+    admission.read,
+    admission.votes,
+    candidate.update,
+    candidate.add,
+    totals.stated,
+)
+"""Asked in this order; the first that claims a sentence has it."""
+
+_ADMISSIONS = frozenset({Intent.LOG_ADMISSION, Intent.LOG_DECISION, Intent.PLAN_CEREMONY})
+_OF_PEOPLE = frozenset({Intent.LOG_DECISION, Intent.LOG_OFFICIAL, Intent.LOG_REMOVAL, Intent.LOG_TRANSFER, Intent.PLAN_CEREMONY, Intent.DROP_CANDIDATE, Intent.UPDATE_CANDIDATE, Intent.UPDATE_PROBATION, Intent.ADD_CANDIDATE, Intent.ASSIGN_HELPER})  # fmt: skip
+_WHOLE = frozenset({Intent.SET_QUOTA, Intent.CORRECT_LAST, Intent.CORRECT_RECORD, Intent.UNDO_LAST, Intent.PRIVACY_REQUEST, Intent.REQUEST_REPORT})  # fmt: skip
+_TOPICS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{KN}|lam le|phat sinh",
+        r"nguon|quan chung|qcut",
+        r"chi tieu|con thieu",
+        r"\blop\b|giay chung nhan|gcn|cam tinh",
+        r"ho so|\bhs\b",
+        r"khai (?:ly|li) lich|khai ll|khai xong",
+        r"\bdon\b",
+        r"tham tra|xac minh",
+        r"y kien|nhan xet",
+        r"\brut\b|\bthoi\b|khoi nguon|qua tuoi",
+        r"chinh thuc|\bct\b|du bi",
+        r"chuyen|tiep nhan",
+        r"giup do|phan cong",
+        r"\?|bao nhieu|\bmay\b",
+        r"qd|quyet dinh",
+        r"\bxet\b|phieu",
+    )
+)
+_BORDER = re.compile(
+    rf"[,;\n]+|[.!?]+(?=\s|$)|(?<=\d/\d)\s(?=(?:d/c|dc|dong chi|con|them|bo sung|chi bo|cb) )|(?<=/\d\d)\s(?=(?:d/c|dc|dong chi|con|them|bo sung|chi bo|cb) )|\s(?=con (?:d/c|dc|dong chi|em|anh|chi|chau|quan chung|qc) )|\s(?=(?:them|bo sung) (?:vao )?nguon\b)|\s(?=(?:va|con|ngoai ra|dong thoi|voi lai|roi) (?:bo sung|dua|them|gioi thieu|{KN}|da |chi bo|phan cong|rut|nguon|chi tieu|co |xin |thang (?:nay|\d)|quy |chua |khong ))"
+)
+_PICTURES = re.compile("[\u2190-\u23ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+")
+_FORWARDED = re.compile(r"^\s*\[?(?:fwd?|fw|chuyển tiếp|chuyen tiep)\]?\s*[:\-]\s*", re.IGNORECASE)
+_SLIP = re.compile(
+    r"(?<!\d)(?:(?:hom|ngay) )?\d{1,2}(?:/\d{1,2})?(?:/\d{2,4})?,? (?:a |ah |o )?(?:nham|khong|ko|quen|lon|sorry)(?: roi)?,? (?:phai la |la )?(?=(?:(?:hom|ngay) )?\d{1,2}/\d{1,2})"
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_MANY = 40
+_REFUSED = frozenset({"state_secret", "family_political_history"})
+
+
+def understand(text: str, *, today: date) -> tuple[Wish, ...]:
+    """The wishes of a message, at least one. What is not understood is out of scope and doubtful.
+
+    Never raises, whatever the text; personal numbers are cut out before anything else is read.
+    """
+    kept = tidy(text)
+    safe = cut(kept)
+    redact = _marks(safe.text, safe.marks)
+    if safe.code or commands.is_invite_mark(kept):
+        return (Wish(Intent.JOIN, code=safe.code, is_command=kept.startswith("/")),)
+    found = commands.read(safe.text, today=today, sentences=lambda rest: _messages(rest, today))
+    wishes = found if found is not None else _messages(safe.text, today)
+    return _redacted(wishes, redact, safe.text, today) if redact else wishes
+
+
+def tidy(text: str) -> str:
+    """Single spaces, and no pictures where there are words."""
+    text = _FORWARDED.sub("", clean(text))
+    if re.search(r"\w", text):
+        text = _PICTURES.sub(" ", text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def _marks(text: str, cut_now: tuple[str, ...]) -> tuple[str, ...]:
+    """The kinds cut out now, and those whose marks already stood in a text that was cut when heard."""
+    folded = text.lower()
+    return tuple(dict.fromkeys([*(kind for mark, kind in KINDS.items() if mark in folded), *cut_now]))
+
+
+def _redacted(wishes: tuple[Wish, ...], redact: tuple[str, ...], text: str, today: date) -> tuple[Wish, ...]:
+    if all(wish.intent in (Intent.OUT_OF_SCOPE, Intent.SENSITIVE_CONTENT) for wish in wishes):
+        is_refused = any(kind in _REFUSED for kind in redact)
+        people = Sentence(text, today=today).people()
+        return (Wish(Intent.SENSITIVE_CONTENT, people=people, redact=redact, refuse=is_refused),)
+    return (replace(wishes[0], redact=redact), *wishes[1:])
+
+
+def _messages(text: str, today: date) -> tuple[Wish, ...]:
+    if short := talk.read(text):
+        return (short,)
+    text = _without_slip(telex.undo(text))
+    found = clauses(text)
+    if len(found) > 1 and not member.is_from_elsewhere(typed(text).flat):
+        return _several(text, found, today)
+    return (_one(text, today),)
+
+
+def _without_slip(text: str) -> str:
+    """`kết nạp An hôm 12/11 à nhầm hôm 13/11`: what was taken back in the same breath is left out."""
+    laid = typed(text)
+    found = _SLIP.search(laid.flat) if laid.at is None else None
+    is_told = found is not None and re.search(rf"{KN}|lam le|qd|quyet dinh|chinh thuc", laid.flat[: found.start()])
+    return text[: found.start()] + text[found.end() :] if found is not None and is_told else text
+
+
+def _one(text: str, today: date) -> Wish:
+    sentence = Sentence(text, today=today)
+    return _sense(sentence) or _unknown(sentence)
+
+
+def _sense(sentence: Sentence) -> Wish | None:
+    for sense in SENSES:
+        wish = sense(sentence)
+        if wish is not None:
+            return _with_lunar(_unsure_asked(wish, sentence), sentence)
+    return None
+
+
+def _with_lunar(wish: Wish, sentence: Sentence) -> Wish:
+    """A lunar day is kept as typed beside the solar one that was worked out."""
+    said = [day.typed for day in sentence.days if day.is_lunar]
+    return replace(wish, extra=(*wish.extra, ("date_lunar", said[0]))) if said and wish.date is not None else wish
+
+
+def _unsure_asked(wish: Wish, sentence: Sentence) -> Wish:
+    """Where it is not clear where a name begins or ends, it is asked for before anything is written of its bearer."""
+    if wish.intent not in _OF_PEOPLE or not wish.people or sentence.is_sure_of_names or Need.FULL_NAME in wish.needs:
+        return wish
+    return replace(wish, needs=(Need.FULL_NAME, *wish.needs), is_doubtful=True)
+
+
+def _unknown(sentence: Sentence) -> Wish:
+    """Not understood; yet it may answer a question that is open, so what it holds goes along."""
+    on, trouble, typed_date = settle(sentence.days, sentence.today)
+    return Wish(
+        Intent.OUT_OF_SCOPE,
+        people=sentence.people(is_rich=True),
+        count=sentence.count,
+        branch=sentence.branch,
+        date=on,
+        trouble=trouble,
+        typed_date=typed_date,
+        decision_no=sentence.decision_no,
+        reason_code=candidate.reason_of(sentence.said),
+        is_doubtful=True,
+    )
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Where the clauses of a message stand, if it may speak of several things at all."""
+    laid = typed(text)
+    if sum(topic.search(laid.flat) is not None for topic in _TOPICS) < 2 or laid.at is not None:
+        return []
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for border in _BORDER.finditer(laid.flat):
+        if text[start : border.start()].strip():
+            spans.append((start, border.start()))
+        start = border.end()
+    if text[start:].strip():
+        spans.append((start, len(text)))
+    return spans if len(spans) <= _MANY else []
+
+
+def _several(text: str, found: list[tuple[int, int]], today: date) -> tuple[Wish, ...]:
+    groups: list[tuple[int, int, Wish | None]] = []
+    for start, end in found:
+        sentence = Sentence(text[start:end], today=today)
+        wish = None if _is_courtesy(sentence.text) else _sense(sentence)
+        last = groups[-1] if groups else None
+        if last is not None and _continues(last[2], wish, sentence):
+            groups[-1] = (last[0], end, last[2] or wish)
+        else:
+            groups.append((start, end, wish))
+    intents = {wish.intent for _, _, wish in groups if wish is not None}
+    if len(groups) == 1 or intents & _WHOLE:
+        return (_one(text, today),)
+    wishes: list[Wish] = []
+    for start, end, _ in groups:
+        wish = _sense(Sentence(text[start:end], today=today))
+        if wish is not None and wish.intent is not Intent.OUT_OF_SCOPE:
+            inherited = _inherited(wish, wishes)
+            if inherited is not wish and inherited.intent in _ADMISSIONS and inherited.intent is wishes[-1].intent:
+                # "gồm 1. An 2. Bình, ngày kết nạp 10/11": what names nobody is about the admission before it.
+                return (_one(text, today),)
+            wishes.append(inherited)
+    return tuple(_counted_over_all(_joined(wishes))) or (_one(text, today),)
+
+
+def _is_courtesy(text: str) -> bool:
+    short = talk.read(text)
+    return short is not None and short.intent in (Intent.GREETING, Intent.CONFIRM_YES)
+
+
+def _continues(before: Wish | None, wish: Wish | None, sentence: Sentence) -> bool:
+    """Whether a clause belongs to the group before it."""
+    if wish is None or before is None:
+        return True
+    if wish.intent is Intent.REPORT_NIL and before.intent in _ADMISSIONS and sentence.period is None:
+        return True
+    if before.intent in _ADMISSIONS and wish.intent in _ADMISSIONS:
+        return before.intent is wish.intent or not wish.people or not before.people
+    if before.intent is wish.intent is Intent.UPDATE_CANDIDATE:
+        return before.stage is wish.stage or (not wish.people and bool(wish.redact))
+    return before.intent is wish.intent
+
+
+def _inherited(wish: Wish, before: list[Wish]) -> Wish:
+    """A clause without a name speaks of those just named."""
+    if wish.people or Need.NAME not in wish.needs or not before or not before[-1].people:
+        return wish
+    needs = tuple(need for need in wish.needs if need is not Need.NAME)
+    return replace(wish, people=before[-1].people, needs=needs, is_doubtful=True)
+
+
+def _counted_over_all(wishes: list[Wish]) -> list[Wish]:
+    """`Có 2 đ/c: A kết nạp, B chuyển chính thức`: the number said is that of all who are told of."""
+    named = sum(len(wish.people) for wish in wishes)
+    return [
+        replace(wish, count=None, needs=tuple(need for need in wish.needs if need is not Need.COUNT_MISMATCH))
+        if Need.COUNT_MISMATCH in wish.needs and wish.count == named and len(wishes) > 1
+        else wish
+        for wish in wishes
+    ]
+
+
+def _joined(wishes: list[Wish]) -> list[Wish]:
+    """Totals stated apart are one statement."""
+    out: list[Wish] = []
+    for wish in wishes:
+        is_total = wish.intent is Intent.REPORT_AGGREGATE and out and out[-1].intent is Intent.REPORT_AGGREGATE
+        if is_total and wish.count is None:
+            out[-1] = replace(out[-1], extra=tuple(dict.fromkeys((*out[-1].extra, *wish.extra))))
+            continue
+        out.append(wish)
+    return out
