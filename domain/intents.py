@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.quotas import Target
 from domain.records import DropReason, Fact, Stage
 
 
@@ -125,8 +126,7 @@ class Item:
     """A branch with its target, as typed: `Chi bộ 1: 2`."""
 
     branch: str
-    target: int
-    target_max: int | None = None
+    target: Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ async def _propose(scene: Scene, wish: Wish) -> Outcome:
 
 def _asked(wish: Wish) -> list[tuple[str, Target]]:
     if wish.items:
-        return [(item.branch, _target(item.target, item.target_max, None)) for item in wish.items]
+        return [(item.branch, item.target) for item in wish.items]
     return [(wish.branch, _target(wish.target, wish.target_max, wish.target_min))]
 
 

@@ -237,7 +237,9 @@ def _invite(rest: str, today: date) -> Wish:
     sentence = Sentence(rest, today=today)
     role = office.role_of(sentence.flat)
     name = sentence.names[0].name if sentence.names else ""
-    branch = sentence.branch or _unit_behind(rest)
+    branch = sentence.branch
+    if not branch or office.role_of(fold(branch)):
+        branch = _unit_behind(rest)
     extra = [("role", role)] if role else []
     return Wish(
         Intent.INVITE,

@@ -41,7 +41,7 @@ _PATTERNS = (
     ("month", r"(?<![\w/.\-])(?:thang |thg ?|t)?(?P<m>\d{1,2}) ?[/\-] ?(?P<y>(?:19|20)\d\d)(?![\d/\-])"),
     (
         "weekday",
-        r"\b(?P<lead>(?:sang |trua |chieu |toi |dem |ngay |hom |bua )*)(?:(?P<sunday>chu nhat|cn)|thu (?P<wd>[2-7]|hai|ba|tu|nam|sau|bay)|t(?P<short>[2-7]))(?![\d/])\b(?: (?P<week>tuan truoc nua|tuan truoc|tuan roi|tuan vua roi|tuan vua qua|tuan qua|vua roi|vua qua|roi|qua|truoc|tuan nay|nay|tuan sau|tuan toi|toi|sau)\b)?",
+        r"\b(?:(?P<first>tuan truoc nua|tuan truoc|tuan roi|tuan vua roi|tuan vua qua|tuan qua|tuan nay|tuan sau|tuan toi),? (?:vao )?)?(?P<lead>(?:sang |trua |chieu |toi |dem |ngay |hom |bua )*)(?:(?P<sunday>chu nhat|cn)|thu (?P<wd>[2-7]|hai|ba|tu|nam|sau|bay)|t(?P<short>[2-7]))(?![\d/])\b(?: (?P<week>tuan truoc nua|tuan truoc|tuan roi|tuan vua roi|tuan vua qua|tuan qua|vua roi|vua qua|roi|qua|truoc|tuan nay|nay|tuan sau|tuan toi|toi|sau)\b)?",
     ),
     (
         "relative",
@@ -198,7 +198,7 @@ def _spoken(found: re.Match[str], flat: str, today: date) -> Spoken | None:
         case "weekday":
             if _ORDINAL_BEFORE.search(before):
                 return None
-            if part["short"] and not part["lead"] and not part["week"]:
+            if part["short"] and not part["lead"] and not part["week"] and not part["first"]:
                 # Without a word beside it "T7" is a month more often than a Saturday.
                 return at(month=int(part["short"]))
             return _weekday(start, end, words, part, today)
@@ -248,7 +248,7 @@ def _weekday(start: int, end: int, words: str, part: dict[str, str | None], toda
     weekday = 6 if part["sunday"] else _WEEKDAYS[part["wd"] or part["short"] or "2"]
     monday = today - timedelta(days=today.weekday())
     this_week = monday + timedelta(days=weekday)
-    week = part["week"] or ""
+    week = part["week"] or part["first"] or ""
     if week == "tuan truoc nua":
         on = this_week - timedelta(days=14)
     elif week.startswith("tuan") and week in _PAST_WORDS:

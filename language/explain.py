@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.intents import Wish
 from language import commands, telex
+from language.kinds import kind_of
 from language.senses import talk
 from language.sensitive import cut
 from language.sentence import Sentence
@@ -36,11 +37,13 @@ def explain(text: str, *, today: date) -> dict[str, Any]:
 
 def _clause(text: str, today: date) -> dict[str, Any]:
     sentence = Sentence(text, today=today)
+    kind = kind_of(sentence) if sentence.text else None
     claimed = _claims(sentence)
     first, second = next(claimed, None), next(claimed, None)
     return {
         "bare": sentence.flat,
         "found": _found(sentence),
+        "kind": {"intent": kind.intent, "detail": kind.detail, "sure": round(kind.sure, 2)} if kind else None,
         "rule": first[0] if first else "none: out of scope",
         "wish": as_json((first[1],)) if first else {},
         "runner_up": {"rule": second[0], "wish": as_json((second[1],))} if second else None,
@@ -60,11 +63,14 @@ def _found(sentence: Sentence) -> list[dict[str, Any]]:
     found += [
         (name.start, name.end, "name" if name.is_sure else "name, not sure where it ends") for name in sentence.names
     ]
+    found += [(span.start, span.end, f"marked as a person, sure to {span.sure:.0%}") for span in sentence.marks.people]
+    found += [
+        (span.start, span.end, f"marked as a branch, sure to {span.sure:.0%}") for span in sentence.marks.branches
+    ]
     found += [(place.start, place.end, "branch") for place in sentence.branches]
     found += [(start, end, "no day: birth, vote, decision or mark") for start, end in sentence.taken]
     if sentence.period is not None:
         found.append((sentence.period.start, sentence.period.end, f"period {sentence.period.value}"))
-    found += [(word.start, word.end, f"known word: {word.mark}") for word in sentence.words if word.mark is not None]
     return [
         {"at": [start, end], "kind": kind, "typed": sentence.original(start, end)} for start, end, kind in sorted(found)
     ]

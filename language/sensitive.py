@@ -92,7 +92,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         MARRIAGE,
         re.compile(
-            rf"\b(?:(?:hai )?vo chong (?:da |dang |bi )?)?(?:ly hon|ly di\b|ly than|ngoai tinh|bo vo\b|bo chong\b|tao hon|song (?:chung )?nhu vo chong|danh (?:vo|chong)\b|co con (?:rieng|ngoai)|co bo nhi|co nguoi tinh|hai vo\b|vo hai\b){_UNTIL}"
+            rf"\b(?:(?:hai )?vo chong (?:da |dang |bi )?)?(?:ly hon\b|ly di\b(?! (?:hoc|lam|bo doi|nghia|hop|du\b|lop|an\b|xa|nuoc|xuat|khoi|cong|ve|len))|ly than\b|ngoai tinh|bo vo\b|bo chong\b|tao hon|song (?:chung )?nhu vo chong|danh (?:vo|chong)\b|co con (?:rieng|ngoai)|co bo nhi|co nguoi tinh|hai vo\b|vo hai\b){_UNTIL}"
         ),
     ),
     (
@@ -170,6 +170,9 @@ def _is_meant(mark: str, words: str) -> bool:
     if mark == SECRET:
         return any(fits(word, "mật") for word in words.split())
     lowered = words.lower()
+    if mark == MARRIAGE and typed(lowered).flat.startswith("ly "):
+        # "Lý Hôn" and "Ly đi học" are people.
+        return lowered.startswith("ly ")
     if mark == RELIGION and typed(lowered).flat.startswith("giao ho"):
         # "Giao Hồ A giúp đỡ" and "cô giáo Hồ" are no parishes.
         return not lowered.isascii() and all(

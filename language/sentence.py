@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from domain.intents import DateTrouble, Day, Month, Named
-from language import days, names, places, traits
+from language import days, traits
 from language.days import Spoken
-from language.names import FoundName
+from language.marks import Marks, mark
+from language.names import SURE, FoundName, found_names
 from language.numbers import NUMBER, value
 from language.periods import Period, find_period
-from language.places import Place
+from language.places import Place, found_branches
 from language.plain import Typed, fits, fold, typed
-from language.words import Word, split
 
 KN = r"(?:ket ?nap|ket lap|\bk[./]?n\b|vao dang\b|dung (?:vao|trong) hang ngu)"
 NOT = r"(?:chua|khong|ko|kg|khg|hok|chang|\bk\b|\bkh\b)"
@@ -22,11 +22,11 @@ COMRADES = r"(?:dong chi|d/c|d\.c|dchi|dc|dang vien|dv|nguoi|ng|quan chung(?: uu
 _DECISION = re.compile(
     r"(?:\b(?:qd|quyet dinh|q\.d|qdinh)\b\.?(?: (?:ket nap|kn|chuan y|dang vien|cua (?:dang uy|huyen uy|btv|ban thuong vu|dang uy xa)(?: xa| phuong)?))*[ :]*(?:so|s)?[ :.]*"
     r"(?P<no>\d{1,5}(?: ?[-/] ?(?:20\d\d ?[-/] ?)?qd(?: ?[-/] ?[a-z]+)*)?)(?! ?[/.\-] ?\d|\d| nguoi| dong chi| d/c| dc\b)"
-    r"|\b(?:so )?(?P<no2>\d{1,5} ?[-/] ?(?:20\d\d ?[-/] ?)?qd(?: ?[-/] ?[a-z]+)*))"
+    r"|\b(?:so )?(?P<no2>\d{1,5}(?: ?- ?|/)(?:20\d\d ?[-/] ?)?qd(?: ?[-/] ?[a-z]+)*))"
 )
 _VOTE_TOLD = re.compile(r"(?<!van )(?<!thi )\b(?:chi )?(?:duoc|dat|co) (?P<a>\d{1,3}) ?/ ?(?P<b>\d{1,3})(?![\d/])")
 _DECIDED = re.compile(r"\b(?:qd|quyet dinh)\b")
-_DECISION_LATER = re.compile(r"\bso (?P<no>\d{1,5})(?P<no2>)(?=,? (?:ngay|ky|ngay ky|ky ngay) \d)")
+_DECISION_LATER = re.compile(r"\bso (?P<no>\d{1,5})(?P<no2>)(?=,? (?:ngay|ky|ngay ky|ky ngay) \d|[,.;]|$)")
 _VOTE = re.compile(
     r"(?<![\d/])(?P<a>\d{1,3}) ?(?:/|tren) ?(?:tong so )?(?P<b>\d{1,3})(?![\d/]) ?\)?(?= ?(?:phieu|dang vien|dv\b|dong chi|d/c|dc\b|y kien|tan thanh|dong y|nhat tri|thanh vien|so phieu))"
     r"|(?:phieu|bieu quyet|ket qua|tan thanh|dong y|nhat tri|ty le|thong qua)[ :(]*(?:voi )?(?P<a2>\d{1,3}) ?/ ?(?P<b2>\d{1,3})(?![\d/])"
@@ -43,6 +43,10 @@ _COUNT = re.compile(
 )
 _SIZE_BEFORE = re.compile(
     r"\b(?:chi bo|cb|dang bo|don vi|thon|ban|xom|to|buon|ap|truong)\b[^,;\n]{0,40}\b(?:co|gom|hien co) $"
+)
+_BOTH = re.compile(r"\b(?P<n>hai|ba|bon|[2-9]) (?P<word>anh|chi|co) $")
+_SOME = re.compile(
+    r"(?<![\w/.,#])(?P<n>[2-9]|1\d|hai|ba|bon) (?:em|anh|chi|chau|co|doan vien(?: uu tu)?|ban doan vien) (?=[a-z])"
 )
 _ALL_OF = re.compile(
     r"\bca (?P<n>[2-9]|1\d|hai|ba|bon|nam|sau|bay|tam|chin) (?=(?:deu |da |duoc |cung |vua )*(?:ket|kn|nguoi|d/c|dc|dong chi|em|anh|chi))"
@@ -231,7 +235,7 @@ class Sentence:
     def _is_no_day(self, day: Spoken) -> bool:
         """ "Thu Ba" inside a name is no Tuesday, and "tới nay" is not "tối nay"."""
         original = self.laid.original(day.start, day.end)
-        if _OCCASION.search(self.flat[max(0, day.start - 40) : day.start]):
+        if day.year is None and _OCCASION.search(self.flat[max(0, day.start - 40) : day.start]):
             return True
         if day.typed == "toi nay":
             since = self.flat[max(0, day.start - 24) : day.start]
@@ -243,7 +247,11 @@ class Sentence:
 
     @cached_property
     def period(self) -> Period | None:
-        return find_period(self.flat, today=self.today)
+        """No part of a name or of a branch is a period: `Kô Tam tháng này`."""
+        blank = self.said
+        for place in self.branches:
+            blank = blank[: place.start] + "x" * (place.end - place.start) + blank[place.end :]
+        return find_period(blank, today=self.today)
 
     @cached_property
     def _covered(self) -> list[tuple[int, int]]:
@@ -253,57 +261,66 @@ class Sentence:
         return spans
 
     @cached_property
-    def words(self) -> list[Word]:
-        return split(self.laid, self._covered)
+    def marks(self) -> Marks:
+        return mark(self.laid)
 
     @cached_property
     def branches(self) -> tuple[Place, ...]:
-        return places.find_branches(self.words, self.laid)
+        return found_branches(self.marks.branches, self.laid)
 
     @property
     def branch(self) -> str:
         return self.branches[0].name if len(self.branches) == 1 else ""
 
     @cached_property
-    def _name_words(self) -> list[Word]:
-        inside = {at for place in self.branches for at in range(place.start, place.end)}
-        return [word for word in self.words if word.start not in inside]
-
-    @cached_property
     def names(self) -> tuple[FoundName, ...]:
         found: dict[str, FoundName] = {}
-        for name in names.find_names(self._name_words, self.laid):
+        for name in found_names(self.marks.people, self.laid):
             found.setdefault(fold(name.name), name)
         return tuple(found.values())
 
     @property
     def is_sure_of_names(self) -> bool:
-        """Whether every name surely ends where it was taken to end."""
-        return all(name.is_sure for name in self.names) and names.leave_nobody_out(self._name_words, self.names)
+        """Whether every name surely ends where it was taken to end, and nobody was passed over."""
+        return all(name.is_sure for name in self.names) and self.marks.unnamed >= SURE
 
     def people(self, *, is_rich: bool = False) -> tuple[Named, ...]:
         """The people named, with what is said of each up to the next name."""
         found = self.names
         ends = [*(name.start for name in found[1:]), len(self.flat)][: len(found)]
-        return tuple(
+        people = tuple(
             traits.describe(name, self.laid, end, today=self.today, is_rich=is_rich)
             for name, end in zip(found, ends, strict=True)
         )
+        if len(people) == 1:
+            return (traits.said_before(people[0], self.flat[: found[0].start], self.today),)
+        return self._all_of_one_sex(people)
+
+    def _all_of_one_sex(self, people: tuple[Named, ...]) -> tuple[Named, ...]:
+        """`hai chị Nùng Thị Chấn và Ma Bio`: the word of address is said of all."""
+        found = _BOTH.search(self.flat, 0, self.names[0].start) if people else None
+        if found is None or value(found["n"]) != len(people):
+            return people
+        sex = "nam" if fits(self.original(*found.span("word")), "anh") else "nữ"
+        return tuple(replace(person, gender=person.gender or sex) for person in people)
 
     @cached_property
     def count(self) -> int | None:
         """How many people the sentence says."""
-        blank = list(self.flat)
-        for start, end in self._covered:
+        blank = list(self.said)
+        for start, end in (*self._covered, *((place.start, place.end) for place in self.branches)):
             blank[start:end] = "#" * (end - start)
         for found in _COUNT.finditer("".join(blank)):
             if not _SIZE_BEFORE.search(self.flat[max(0, found.start() - 50) : found.start()]) or not re.match(
                 r"\d+ (?:dang vien|dv)\b", found[0]
             ):
-                return value(found["n"] or found["n2"])
+                said = found["n"] or found["n2"]
+                # "một đồng chí" counts nobody where the name follows.
+                return value(said) if said != "mot" or not self.names else None
         if all_of := _ALL_OF.search(self.flat):
             return value(all_of["n"])
-        return None
+        some = _SOME.search("".join(blank)) if len(self.names) > 1 else None
+        return value(some["n"]) if some else None
 
     @cached_property
     def roles(self) -> tuple[str, ...]:

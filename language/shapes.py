@@ -5,6 +5,7 @@ It is kept of what was not understood, to be counted and read by those who mend 
 
 import re
 
+from language.marks import mark
 from language.plain import clean, typed
 
 NAME, DAY, NUMBER, WORDS = "<name>", "<day>", "<number>", "<words>"
@@ -40,8 +41,13 @@ _TOKEN = re.compile(rf"(?P<day>{_DAY})|(?P<number>\d[\d.,/\-%]*)|(?P<mark>[?,])|
 def shape(text: str) -> str:
     """What a message looks like, whoever it is about."""
     laid = typed(" ".join(clean(text).split()).strip())
+    people = {at for span in mark(laid).people for at in range(span.start, span.end)}
     found = [
-        (token.lastgroup or "word", token[0].strip(".:;!()\"'"), laid.original(*token.span())[:1].isupper())
+        (
+            "person" if token.start() in people and token.lastgroup == "word" else token.lastgroup or "word",
+            token[0].strip(".:;!()\"'"),
+            laid.original(*token.span())[:1].isupper(),
+        )
         for token in _TOKEN.finditer(laid.flat)
     ]
     out: list[str] = []
@@ -52,6 +58,8 @@ def shape(text: str) -> str:
         is_of_name = length == 1 and is_capital and not word.isupper() and out[-1:] in ([NAME], [WORDS])
         if length and not is_of_name:
             out.append(" ".join(part for _, part, _ in found[at : at + length]))
+        elif kind == "person":
+            _unknown(out, is_name=True)
         elif kind != "word":
             out.append({"day": DAY, "number": NUMBER}.get(kind, word))
         else:

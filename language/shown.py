@@ -3,9 +3,12 @@
 from datetime import date
 from typing import Any
 
-from domain.intents import Intent, Month, Named, Wish
+from domain.intents import Intent, Item, Month, Named, Wish
+from domain.quotas import TargetShape
 
-_NUMBERS = frozenset({"candidates", "remaining", "vote_for", "vote_total", "limit", "day", "age", "count", "target"})
+_NUMBERS = frozenset(
+    {"candidates", "remaining", "vote_for", "vote_total", "limit", "day", "age", "count", "target", "target_year"}
+)
 _LISTS = frozenset({"helpers", "replaces", "groups", "group_by"})
 _PERSON = ("name", "birth_year", "age", "gender", "ethnicity", "job", "group", "youth_union", "date")
 _PLAIN = (
@@ -33,7 +36,8 @@ def _wish(wish: Wish) -> dict[str, Any]:
         if value is not None and value != "":
             out[key] = _value(value)
     if wish.items:
-        out["items"] = [_item(item.branch, item.target, item.target_max) for item in wish.items]
+        items = [_item(item) for item in wish.items]
+        out.update({"items": items} if len(items) > 1 else items[0])
     if wish.stage_at_least is not None or wish.admitted is not None:
         kept = {"stage_at_least": wish.stage_at_least, "admitted": wish.admitted}
         out["filter"] = {key: _value(value) for key, value in kept.items() if value is not None}
@@ -56,10 +60,14 @@ def _person(person: Named) -> dict[str, Any]:
     return {key: _value(value) for key, value in values.items() if value is not None}
 
 
-def _item(branch: str, target: int, target_max: int | None) -> dict[str, Any]:
-    if target_max is None:
-        return {"branch": branch, "target": target}
-    return {"branch": branch, "target_min": target, "target_max": target_max}
+def _item(item: Item) -> dict[str, Any]:
+    match item.target.shape:
+        case TargetShape.NUMBER:
+            return {"branch": item.branch, "target": item.target.low}
+        case TargetShape.AT_LEAST:
+            return {"branch": item.branch, "target_min": item.target.low}
+        case TargetShape.RANGE:
+            return {"branch": item.branch, "target_min": item.target.low, "target_max": item.target.high}
 
 
 def _value(value: object) -> object:

@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from language.plain import nfc, typed
+from language.plain import fold, nfc, typed
+from language.vocabulary import ACCENTED_STOPS, ANCHORS, SEPARATORS, STOPS, SURNAMES, TITLES
 
 _ONSETS = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x|"
 _RIMES = (
@@ -15,11 +16,18 @@ _RIMES = (
 _SYLLABLE = re.compile(rf"(?:{_ONSETS})(?:{_RIMES})")
 _WORD = re.compile(r"[^\W\d_]+")
 _TONE_MARKS = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
+_ANSWERS = (
+    "chọn cái số thứ người mục câu phương án đầu cuối đúng rồi chuẩn chính xác lưu ghi hủy bỏ đừng khỏi thôi chưa phải sai",
+    "nhầm dùng sao vậy thế nào trợ giúp hướng dẫn trắng buổi tối nhắc nhắn hạn tới khi còn toàn đảng bộ mật tài liệu",
+)
 _VOWELS = "aăâeêioôơuưy"
 _SURE = frozenset(
-    "ket nap dang vien chi bo ngay thang dong nguyen tran pham thon quan chung hom duoc chua khong hoan hoi doan huy rut"
-    " quyet dinh chuyen cong nhan chinh thuc nguon phan giup sau cach tieu tien chuan lich moi".split()
+    word
+    for table in (STOPS, ACCENTED_STOPS, ANCHORS, TITLES, SEPARATORS, _ANSWERS)
+    for phrase in table
+    for word in fold(phrase).split()
 )
+"""Bare words that are likelier than whatever their keystrokes may spell otherwise."""
 
 
 def is_syllable(bare: str) -> bool:
@@ -46,7 +54,7 @@ def _put_tone(word: str, tone: str) -> str:
 def decode(word: str) -> str | None:
     """The word behind the keystrokes, or None where there are none or they make no syllable."""
     bare = word.lower()
-    if not bare.isascii() or not 3 <= len(bare) <= 10 or is_syllable(bare):
+    if not bare.isascii() or not 3 <= len(bare) <= 10 or is_syllable(bare) or bare in SURNAMES:
         return None
     out = ""
     tone = ""
@@ -72,6 +80,19 @@ def decode(word: str) -> str | None:
     return _like(word, nfc(_put_tone(out, tone)) if tone else out)
 
 
+_SHAPES = {"dd": "đ", "aw": "ă", "aa": "â", "ee": "ê", "oo": "ô", "ow": "ơ", "uw": "ư"}
+_SHAPE = re.compile("|".join(_SHAPES))
+
+
+@lru_cache(maxsize=16_384)
+def _shaped(word: str) -> str | None:
+    """Where other words are in keystrokes, those of a name that is no Vietnamese syllable: `Niee`, `Byaw`, `ddc`."""
+    bare = word.lower()
+    if not bare.isascii() or is_syllable(bare) or bare in SURNAMES or not _SHAPE.search(bare):
+        return None
+    return _like(word, _SHAPE.sub(lambda found: _SHAPES[found[0]], bare))
+
+
 @lru_cache(maxsize=16_384)
 def _trimmed(word: str) -> str | None:
     """`nạpj` is `nạp`: the accent came, and its key as well."""
@@ -93,6 +114,8 @@ def undo(text: str) -> str:
     decoded = {word: found for word in set(words) if (found := decode(word)) is not None}
     if len(decoded) < 2 and not any(typed(found).flat in _SURE for found in decoded.values()):
         decoded = {}
+    elif len(decoded) > 1:
+        decoded |= {word: found for word in set(words) - set(decoded) if (found := _shaped(word)) is not None}
     decoded |= {word: found for word in set(words) if (found := _trimmed(word)) is not None}
     if not decoded:
         return text

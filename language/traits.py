@@ -1,10 +1,12 @@
 """What is said of a person beside the name: birth, sex, people, occupation. Nothing is ever guessed from a name."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from domain.intents import Named
 from language.names import FoundName
+from language.numbers import WORDS, value
 from language.plain import Typed, fits, fold
 from language.vocabulary import ETHNIC_GROUPS, JOB_HEADS, SURNAMES
 
@@ -17,7 +19,10 @@ _JOB_HEAD = re.compile(
 _JOB_END = re.compile(
     r"\s(?:dua vao|vao nguon|vao ds|vao danh sach|chua |nhe\b|nha\b|a$|nhen|dang ky|de nghi|ngay |hom |da |duoc |ket nap|kn |xin |gioi thieu|sn |sinh |dan toc|dt |tai chi bo|la quan chung|bo sung|them )"
 )
-_GROUPS = {fold(group): group for group in ETHNIC_GROUPS}
+_GROUPS = {fold(group): group for group in ETHNIC_GROUPS} | {
+    "ede": "Ê Đê", "jarai": "Gia Rai", "gia lai": "Gia Rai", "hmong": "H'Mông", "bana": "Ba Na", "sedang": "Xơ Đăng", "cotu": "Cơ Tu",
+    "ktu": "Cơ Tu", "katu": "Cơ Tu", "taoi": "Tà Ôi", "stieng": "Stiêng", "khome": "Khơ Me", "kho me": "Khơ Me", "raglay": "Raglai", "mnong": "Mnông",
+}  # fmt: skip
 _GROUP = "|".join(sorted((re.escape(group) for group in _GROUPS), key=len, reverse=True))
 _ALSO_NAMES = frozenset("kinh thai hoa muong tay nung dao tho lu co mang cong ma lao khang cham mong giay".split())
 _ETHNIC_SAID = re.compile(rf"\b(?:dan toc|d\.?t|dtoc|nguoi|dtts)[ :]+(?:nguoi )?(?P<group>{_GROUP})\b")
@@ -32,9 +37,16 @@ _BORN_BARE = re.compile(
     r"^[\s,(\-]*(?:(?P<year>19[4-9]\d|200\d|201\d)|(?P<short>[4-9]\d|0\d))\b(?![/.\-]\d| ?(?:tuoi|t\b|thang|%|nguoi|d/c|dong|ngay|dv|phieu|nam\b))"
 )
 _BORN_LATER = re.compile(r"[,(;\-] ?(?P<year>19[4-9]\d|200\d|201[0-2])(?=\s*(?:$|[,).;\n\-]))")
+_BORN_LAST = re.compile(r"\s(?P<year>19[4-9]\d|200\d|201[0-2])$")
+_BORN_SPOKEN = re.compile(
+    rf"\b(?:sinh nam|nam sinh|sinh) hai (?:ngan|nghin)(?: khong tram)? (?:le|linh) (?P<year>{WORDS})\b"
+)
 _AGE = re.compile(r"(?<![\d/])(?P<age>\d\d) ?(?:tuoi|t)\b")
 _SEX_SAID = re.compile(
-    r"(?:gioi tinh|gt)[ :]*(?P<said>nam|nu)\b|(?:^|[,(;\-])\s*(?P<bare>nam|nu)\s*(?=$|[,);.\-\n]|\d{4})|\b(?P<woman>nu)\b(?! sinh)"
+    r"(?:gioi tinh|gt)[ :]*(?P<said>nam|nu)\b|(?:^|[,(;\-])\s*(?P<bare>nam|nu)\s*(?=$|[,);.\-\n]|\d{4})|\b(?P<woman>nu)\b(?! sinh(?! (?:nam )?\d))"
+)
+_UNION_BEFORE = re.compile(
+    r"\bdoan vien (?:uu tu )?(?:la |ten |ten la )?(?:dong chi |d/c |dc |em |anh |chi |chau |ban )?$"
 )
 _UNION = re.compile(r"\b(?P<no>khong phai |chua (?:la )?|khong la )?(?:la )?doan vien\b(?! cong doan)")  # fmt: skip
 
@@ -65,7 +77,7 @@ def describe(found: FoundName, laid: Typed, until: int, *, today: date, is_rich:
             gender=sex,
             ethnicity=_ethnicity(tail),
         )
-    union = _UNION.search(tail)
+    union = _UNION.search(tail) or _UNION_BEFORE.search(laid.flat, max(0, found.start - 30), found.start)
     return Named(
         found.name,
         birth_year=year,
@@ -74,7 +86,18 @@ def describe(found: FoundName, laid: Typed, until: int, *, today: date, is_rich:
         gender=sex,
         ethnicity=_ethnicity(tail),
         job=_job(tail, laid, found.end),
-        youth_union=None if union is None else union["no"] is None,
+        youth_union=None if union is None else not union.groupdict().get("no"),
+    )
+
+
+def said_before(named: Named, head: str, today: date) -> Named:
+    """What stands before the only name of a sentence is said of its bearer too: `dân tộc Cơ Tu, sinh 1997, Nhưa`."""
+    said, group = _BORN.search(head), _ETHNIC_SAID.search(head)
+    year = _full_year(said["year"] or said["year2"] or said["year3"], today) if said else None
+    return replace(
+        named,
+        birth_year=named.birth_year or year,
+        ethnicity=named.ethnicity or (_GROUPS[group["group"]] if group else None),
     )
 
 
@@ -88,7 +111,9 @@ def _birth(tail: str, today: date, *, is_bare_read: bool) -> tuple[int | None, i
             return int(bare["year"]), None
         if is_bare_read:
             return _full_year(bare["short"], today), None
-    if is_bare_read and (later := _BORN_LATER.search(tail)):
+    if spoken := _BORN_SPOKEN.search(tail):
+        return 2000 + value(spoken["year"]), None
+    if later := _BORN_LATER.search(tail) or (_BORN_LAST.search(tail) if is_bare_read else None):
         return int(later["year"]), None
     return None, None
 

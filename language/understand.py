@@ -4,10 +4,12 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from domain.intents import Intent, Need, Wish
+from domain.intents import DateTrouble, Intent, Need, Wish
 from language import commands, telex
+from language.kinds import Kind, kind_of
 from language.plain import clean, typed
 from language.senses import admission, amend, candidate, member, office, quota, reminders, talk, totals
+from language.senses.told import as_kind
 from language.sensitive import KINDS, cut
 from language.sentence import KN, Sentence, settle
 
@@ -38,6 +40,26 @@ SENSES = (
     totals.stated,
 )
 """Asked in this order; the first that claims a sentence has it."""
+
+MISSED = 0.6
+"""How likely a kind must be where no sense claims the sentence."""
+UNNAMED = 0.9
+"""The same of a few words that name nobody: they may as well answer a question that is open."""
+_FRAGMENT = 4
+OVERRULED = 0.95
+"""How likely another kind must be than the one claimed."""
+NEVER = 2.0
+"""What only sounds like an admission is not made one, however likely."""
+SECONDED = 0.35
+"""How likely a kind must be at least: where a sense claims it too, and the first only denies that anything was done."""
+DENIED = 0.85
+"""How likely it must be that nothing is to be recorded where a sense would."""
+PLANNED = 0.4
+"""How likely a plan must be where the day of an admission is still to come."""
+WHOLE = 0.9
+"""How likely one kind must be for a message of several clauses to be read as a whole."""
+_WEIGHED = frozenset(Intent(intent) for intent in list(Intent)[: list(Intent).index(Intent.JOIN)])
+"""Wishes that sentences are taught by; the others are those of commands and buttons."""
 
 _ADMISSIONS = frozenset({Intent.LOG_ADMISSION, Intent.LOG_DECISION, Intent.PLAN_CEREMONY})
 _OF_PEOPLE = frozenset({Intent.LOG_DECISION, Intent.LOG_OFFICIAL, Intent.LOG_REMOVAL, Intent.LOG_TRANSFER, Intent.PLAN_CEREMONY, Intent.DROP_CANDIDATE, Intent.UPDATE_CANDIDATE, Intent.UPDATE_PROBATION, Intent.ADD_CANDIDATE, Intent.ASSIGN_HELPER})  # fmt: skip
@@ -72,6 +94,22 @@ _SLIP = re.compile(
     r"(?<!\d)(?:(?:hom|ngay) )?\d{1,2}(?:/\d{1,2})?(?:/\d{2,4})?,? (?:a |ah |o )?(?:nham|khong|ko|quen|lon|sorry)(?: roi)?,? (?:phai la |la )?(?=(?:(?:hom|ngay) )?\d{1,2}/\d{1,2})"
 )
 _SPACES = re.compile(r"[^\S\n]+")
+_SPOKEN = tuple(
+    (re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])", re.IGNORECASE), word)
+    for pattern, word in (
+        (r"tr\.?c|trc\.", "trước"),
+        (r"hông|hổng|hỏng(?= (?:có|phải|được|đc|dc|biết))|hok|hem|hong(?= (?:phai|co|duoc|dc|biet)\b)", "không"),
+        (r"vô(?= (?:đảng|đ\b|nguồn|danh|ds\b|diện|lớp|đoàn|hội|sổ|máy))|vo(?= (?:nguon|danh sach|ds|so)\b)", "vào"),
+        (r"giùm|gium|dùm|dum(?= (?:em|toi|minh|cai)\b)", "giúp"),
+        (r"xài|xai(?= (?:sao|the nao|lam sao)\b)", "dùng"),
+        (r"cbộ|c\.bộ", "chi bộ"),
+        (r"ms(?= (?:ket|kết|kn|lam|làm|xong|co|có)\b)", "mới"),
+        (r"hqua|h\.qua", "hôm qua"),
+        (r"xm(?= (?:ly|lý|ll)\b)", "xác minh"),
+        (r"qđịnh", "quyết định"),
+    )
+)
+"""How words are said in the South, or shortened, and the words themselves."""
 _MANY = 40
 _REFUSED = frozenset({"state_secret", "family_political_history"})
 
@@ -88,7 +126,21 @@ def understand(text: str, *, today: date) -> tuple[Wish, ...]:
         return (Wish(Intent.JOIN, code=safe.code, is_command=kept.startswith("/")),)
     found = commands.read(safe.text, today=today, sentences=lambda rest: _messages(rest, today))
     wishes = found if found is not None else _messages(safe.text, today)
-    return _redacted(wishes, redact, safe.text, today) if redact else wishes
+    return _redacted(wishes, redact, safe.text, kept, today) if redact else wishes
+
+
+def _needed(sentence: Sentence, claimed: Wish | None, kind: Kind, *, is_seconded: bool) -> float:
+    """How likely another kind must be to be believed; less if another sense claims it too."""
+    if claimed is None:
+        return MISSED if sentence.names or len(sentence.flat.split()) > _FRAGMENT else UNNAMED
+    if claimed.intent is Intent.OUT_OF_SCOPE and kind.as_intent in _ADMISSIONS:
+        return NEVER
+    if is_seconded and claimed.intent is Intent.OUT_OF_SCOPE:
+        return SECONDED
+    if kind.as_intent is Intent.OUT_OF_SCOPE:
+        return DENIED
+    is_ahead = claimed.intent is Intent.LOG_ADMISSION and claimed.trouble is DateTrouble.FUTURE
+    return PLANNED if is_ahead and kind.as_intent is Intent.PLAN_CEREMONY else OVERRULED
 
 
 def tidy(text: str) -> str:
@@ -96,6 +148,8 @@ def tidy(text: str) -> str:
     text = _FORWARDED.sub("", clean(text))
     if re.search(r"\w", text):
         text = _PICTURES.sub(" ", text)
+    for said, word in _SPOKEN:
+        text = said.sub(word, text)
     return _SPACES.sub(" ", text).strip()
 
 
@@ -105,20 +159,28 @@ def _marks(text: str, cut_now: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(kind for mark, kind in KINDS.items() if mark in folded), *cut_now]))
 
 
-def _redacted(wishes: tuple[Wish, ...], redact: tuple[str, ...], text: str, today: date) -> tuple[Wish, ...]:
+def _redacted(
+    wishes: tuple[Wish, ...], redact: tuple[str, ...], text: str, uncut: str, today: date
+) -> tuple[Wish, ...]:
+    """Where nothing else is said, whom the cut is about: the first who is named, if only the cut part names anybody."""
     if all(wish.intent in (Intent.OUT_OF_SCOPE, Intent.SENSITIVE_CONTENT) for wish in wishes):
         is_refused = any(kind in _REFUSED for kind in redact)
-        people = Sentence(text, today=today).people()
+        people = Sentence(text, today=today).people() or Sentence(uncut, today=today).people()[:1]
         return (Wish(Intent.SENSITIVE_CONTENT, people=people, redact=redact, refuse=is_refused),)
     return (replace(wishes[0], redact=redact), *wishes[1:])
 
 
 def _messages(text: str, today: date) -> tuple[Wish, ...]:
-    if short := talk.read(text):
+    decoded = telex.undo(text)
+    if short := talk.read(text) or (talk.read(decoded) if decoded != text else None):
         return (short,)
-    text = _without_slip(telex.undo(text))
-    found = clauses(text)
-    if len(found) > 1 and not member.is_from_elsewhere(typed(text).flat):
+    text = _without_slip(decoded)
+    whole = Sentence(text, today=today)
+    kind = kind_of(whole) if whole.text else None
+    is_sure = kind is not None and kind.sure >= WHOLE
+    found = clauses(text, is_several=is_sure and kind is not None and kind.is_several)
+    is_one = is_sure and kind is not None and not kind.is_several
+    if len(found) > 1 and not is_one and not member.is_from_elsewhere(whole.flat):
         return _several(text, found, today)
     return (_one(text, today),)
 
@@ -133,15 +195,36 @@ def _without_slip(text: str) -> str:
 
 def _one(text: str, today: date) -> Wish:
     sentence = Sentence(text, today=today)
-    return _sense(sentence) or _unknown(sentence)
+    return _weighed(sentence, _sense(sentence)) or _unknown(sentence)
 
 
 def _sense(sentence: Sentence) -> Wish | None:
-    for sense in SENSES:
-        wish = sense(sentence)
-        if wish is not None:
-            return _with_lunar(_unsure_asked(wish, sentence), sentence)
-    return None
+    """What the first sense that claims the sentence makes of it."""
+    wish = next((wish for sense in SENSES if (wish := sense(sentence)) is not None), None)
+    return None if wish is None else _finished(wish, sentence)
+
+
+def _finished(wish: Wish, sentence: Sentence) -> Wish:
+    return _with_lunar(_unsure_asked(wish, sentence), sentence)
+
+
+def _weighed(sentence: Sentence, claimed: Wish | None) -> Wish | None:
+    """What the senses claim, unless the sentence as a whole very likely says something else that it can be read as."""
+    if not sentence.text or (claimed is not None and claimed.intent not in _WEIGHED):
+        return claimed
+    if claimed is None and not sentence.names and candidate.reason_of(sentence.said) is not None:
+        # A reason alone answers why somebody is dropped.
+        return None
+    kind = kind_of(sentence)
+    if kind.is_several or kind.sure < SECONDED or (claimed is not None and claimed.intent is kind.as_intent):
+        return claimed
+    other = next((wish for sense in SENSES if (wish := sense(sentence)) is not None and wish.intent is kind.as_intent), None)  # fmt: skip
+    if kind.sure < _needed(sentence, claimed, kind, is_seconded=other is not None):
+        return claimed
+    if kind.as_intent is Intent.OUT_OF_SCOPE:
+        return None
+    other = other or as_kind(sentence, kind)
+    return claimed if other is None else _finished(other, sentence)
 
 
 def _with_lunar(wish: Wish, sentence: Sentence) -> Wish:
@@ -174,10 +257,11 @@ def _unknown(sentence: Sentence) -> Wish:
     )
 
 
-def clauses(text: str) -> list[tuple[int, int]]:
-    """Where the clauses of a message stand, if it may speak of several things at all."""
+def clauses(text: str, *, is_several: bool = False) -> list[tuple[int, int]]:
+    """Where the clauses of a message stand, if it may speak of several things at all or is known to."""
     laid = typed(text)
-    if sum(topic.search(laid.flat) is not None for topic in _TOPICS) < 2 or laid.at is not None:
+    has_topics = is_several or sum(topic.search(laid.flat) is not None for topic in _TOPICS) > 1
+    if not has_topics or laid.at is not None:
         return []
     spans: list[tuple[int, int]] = []
     start = 0
@@ -191,21 +275,23 @@ def clauses(text: str) -> list[tuple[int, int]]:
 
 
 def _several(text: str, found: list[tuple[int, int]], today: date) -> tuple[Wish, ...]:
-    groups: list[tuple[int, int, Wish | None]] = []
+    groups: list[_Group] = []
     for start, end in found:
         sentence = Sentence(text[start:end], today=today)
-        wish = None if _is_courtesy(sentence.text) else _sense(sentence)
+        wish = None if _is_courtesy(sentence.text) else _clause(sentence)
         last = groups[-1] if groups else None
-        if last is not None and _continues(last[2], wish, sentence):
+        is_of_somebody_else = wish is None and bool(sentence.names) and last is not None and last[2] is not None
+        if last is not None and not is_of_somebody_else and _continues(last[2], wish, sentence):
             groups[-1] = (last[0], end, last[2] or wish)
         else:
             groups.append((start, end, wish))
+    groups = _with_followers(groups)
     intents = {wish.intent for _, _, wish in groups if wish is not None}
     if len(groups) == 1 or intents & _WHOLE:
         return (_one(text, today),)
     wishes: list[Wish] = []
     for start, end, _ in groups:
-        wish = _sense(Sentence(text[start:end], today=today))
+        wish = _clause(Sentence(text[start:end], today=today))
         if wish is not None and wish.intent is not Intent.OUT_OF_SCOPE:
             inherited = _inherited(wish, wishes)
             if inherited is not wish and inherited.intent in _ADMISSIONS and inherited.intent is wishes[-1].intent:
@@ -213,6 +299,30 @@ def _several(text: str, found: list[tuple[int, int]], today: date) -> tuple[Wish
                 return (_one(text, today),)
             wishes.append(inherited)
     return tuple(_counted_over_all(_joined(wishes))) or (_one(text, today),)
+
+
+_Group = tuple[int, int, Wish | None]
+
+
+def _with_followers(groups: list[_Group]) -> list[_Group]:
+    """Where nothing more was said of somebody named late, it belongs to what stands before."""
+    out: list[_Group] = []
+    for start, end, wish in groups:
+        if wish is None and out:
+            out[-1] = (out[-1][0], end, out[-1][2])
+        else:
+            out.append((start, end, wish))
+    return out
+
+
+def _clause(sentence: Sentence) -> Wish | None:
+    """What a clause says, as a sense claims it; of somebody named it may be very likely without."""
+    claimed = _sense(sentence)
+    if claimed is not None or not sentence.names:
+        return claimed
+    kind = kind_of(sentence)
+    told = as_kind(sentence, kind) if kind.sure >= WHOLE else None
+    return None if told is None else _finished(told, sentence)
 
 
 def _is_courtesy(text: str) -> bool:

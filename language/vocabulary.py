@@ -14,41 +14,7 @@ _ALL_SURNAMES = """nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo
     dong giao lai lieu loi long nhan ong thanh thi tien ton trac tri tru ty ky am bien canh cong cat chung gia
     y h k ksa kra klong lieng lieng-hot kon cil k'ho da cha kdam ra ro-o co-lieng rolan hlong hmok kbuor
     lường lò lù lìm lềm lèng tráng chẩu nùng thèn sần vần giàng vừ xồng hạng khang cứ ly""".split()
-COMMON_SURNAMES: frozenset[str] = frozenset(
-    """nguyen tran le pham hoang huynh phan vu vo dang bui ngo duong ly dao doan vuong trinh truong dinh phung chau luu
-    quach kieu luong nong trieu dam giang thao sung vang lau lo quang tong deo lu hau thach lau vi lam cao""".split()
-)
-"""Surnames that begin a name even without anything before it that says so."""
-
 SURNAMES: frozenset[str] = frozenset(fold(word) for word in _ALL_SURNAMES)
-
-HIDDEN_SURNAMES: dict[str, tuple[str, ...]] = {
-    "doan": ("đoàn",), "mai": ("mai",), "ma": ("ma", "mã"), "la": ("la", "lã"), "lo": ("lò", "lô", "lộ"), "ho": ("hồ",),
-    "vi": ("vi", "vì"), "do": ("đỗ",), "lam": ("lâm", "lam"), "tu": ("từ", "tư"), "ta": ("tạ",), "to": ("tô",), "cao": ("cao",),
-    "ban": ("bàn", "bản"), "chu": ("chu",), "le": ("lê",), "dang": ("đặng",), "luu": ("lưu",), "ha": ("hà", "hạ"), "ca": ("cà",),
-    "truong": ("trương",), "vang": ("vàng",), "thai": ("thái",), "lai": ("lại", "lai"), "hau": ("hầu",), "y": ("y",), "a": ("a",),
-    "ong": ("ông",), "va": ("vả", "và", "vạ"), "bao": ("báo",), "ko": ("kơ",), "loc": ("lộc",), "bon": ("bon",), "hung": ("hủng",), "cung": ("cung", "củng"), "diep": ("diệp",), "thang": ("thàng", "thang"), "co": ("cồ",), "tan": ("tẩn", "tân"), "sa": ("sa",), "khong": ("khổng",), "lu": ("lù",),
-    "nay": ("nay",), "chau": ("châu",), "trinh": ("trịnh",), "vo": ("võ",), "tong": ("tống", "tòng"), "phan": ("phan", "phàn"), "quan": ("quan",), "lieu": ("liêu", "liễu"),
-    "hoang": ("hoàng",), "trang": ("tráng", "trang"), "thanh": ("thanh",), "luong": ("lương", "lường"), "bui": ("bùi",), "dam": ("đàm",), "tang": ("tăng",), "dong": ("đồng", "đổng"), "cong": ("cống",), "thi": ("thi",), "duong": ("dương",), "hua": ("hứa",), "be": ("bế",), "ninh": ("ninh",), "ly": ("lý",), "cu": ("cứ", "cư"), "giao": ("giao",),
-    "mua": ("mùa",), "chang": ("chang", "chảng"), "chao": ("chảo",), "nham": ("nhâm", "nhậm"), "nhan": ("nhan",), "phuong": ("phương",), "tai": ("tải",),
-    "thieu": ("thiều",), "khoang": ("khoàng",), "luc": ("lục",), "xa": ("xa",), "toan": ("toan", "toán"), "xin": ("xìn", "xin"), "xong": ("xồng",), "bang": ("bàng",),
-}  # fmt: skip
-"""Surnames that are common words as well, as they are spelled when they are names."""
-
-NEVER_NAMES: frozenset[str] = frozenset(
-    """da duoc dc roi r nhe nha nhen a ah o tai ngay hom vao cua la va voi cho co chua khong ko k kh moi vua luon xong
-    ket nap kn dang cung gom ten nguoi em toi anh chi cb qd bi de den di ra len sang chieu trua dem thi ma thon
-    excel file pdf word se ak vien dv qua nay lai con theo boi do hay hoac cac sinh sn ns dan dt tuoi nu bo tham""".split()
-)
-"""Words that never belong to a name written without capitals, though some of them are names elsewhere."""
-
-NAMES_TOO: frozenset[str] = frozenset(
-    """năm sáu bảy bẩy tám chín mười hai ba bốn tư sáng chiều tối đoàn hội mừng tin bé tình ý thuộc thêm hà hay lưu thường được tốt nhất đến tính lại hiện
-    hiền cần dũng giao học trình tài nữ đảng đăng công chính thức lý thôi xong quê đủ lớp trường đạt nhận tiến định thông thắng lợi phúc xuân nam sinh
-    mới tới thành lan mai anh quân vui văn thị hùng đồng thanh khoa toàn hương dung linh còn sang lên chi bình yên quý nghĩa dự cao tân thật tỉnh xã
-    khu tổ ninh tiếp ngay sau trước giới ngoan phấn quyết tráng vàng chấp hành chinh khai lịch thu hạn báo""".split()
-)
-"""Accented words that may stand inside a name though a phrase of the language begins or ends with them."""
 
 ACCENTED_SURNAMES: frozenset[str] = frozenset(
     """nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi ngô dương lý đào đoàn vương trịnh trương đinh phùng châu lưu quách kiều lương lường nông triệu
@@ -61,18 +27,6 @@ GIVEN: frozenset[str] = frozenset(
     "nam hai ba tu bay tam sau thu lan mai thanh dung linh hien tinh sinh vinh muoi hoa son".split()
 )
 """Given names that are common words as well."""
-
-PLACES: frozenset[str] = frozenset(
-    fold(place)
-    for place in (
-        "hà nội|hải phòng|đà nẵng|cần thơ|huế|sài gòn|hồ chí minh|thanh hóa|nghệ an|hà tĩnh|bắc ninh|bắc giang|bình dương|đồng nai|quảng ninh|"
-        "quảng nam|quảng ngãi|quảng trị|quảng bình|lâm đồng|đắk lắk|đắc lắc|đăk lăk|gia lai|kon tum|lai châu|lào cai|yên bái|sơn la|điện biên|hà giang|cao bằng|"
-        "lạng sơn|thái nguyên|bắc kạn|tuyên quang|phú thọ|vĩnh phúc|hòa bình|ninh bình|nam định|thái bình|hà nam|hưng yên|hải dương|tây ninh|long an|"
-        "an giang|cà mau|bạc liêu|sóc trăng|trà vinh|vĩnh long|bến tre|tiền giang|đồng tháp|kiên giang|hậu giang|bình phước|bình thuận|ninh thuận|"
-        "khánh hòa|phú yên|bình định|hàn quốc|nhật bản|đài loan|việt nam|miền nam|miền bắc|đảng cộng sản"
-    ).split("|")
-)
-"""Provinces and the like: never a person without văn or thị."""
 
 ETHNIC_GROUPS: tuple[str, ...] = (
     "Kinh", "Tày", "Thái", "Mường", "Khmer", "Khơ Me", "Hoa", "Nùng", "Mông", "H'Mông", "HMông", "Dao", "Gia Rai", "Gia-rai",
@@ -94,8 +48,8 @@ JOB_HEADS: tuple[str, ...] = (
 )  # fmt: skip
 
 ADDRESS: dict[str, str] = {
-    "anh": "nam", "chị": "nữ", "cô": "nữ", "ông": "nam", "bà": "nữ", "chú": "nam", "thầy": "nam", "em": "", "cháu": "", "bác": "",
-    "thầy giáo": "nam", "cô giáo": "nữ", "bạn": "", "a": "nam", "c": "nữ", "e": "", "mợ": "nữ", "dì": "nữ", "thím": "nữ",
+    "anh": "nam", "chị": "nữ", "cô": "nữ", "ông": "", "bà": "", "chú": "", "thầy": "", "em": "", "cháu": "", "bác": "",
+    "thầy giáo": "", "cô giáo": "nữ", "bạn": "", "a": "nam", "c": "nữ", "e": "", "mợ": "", "dì": "", "thím": "",
 }  # fmt: skip
 """Words of address and the sex that they state, if they state one of an adult."""
 
@@ -104,13 +58,6 @@ TITLES: tuple[str, ...] = (
     "quần chúng là", "tên", "tên là", "họ tên", "họ và tên", "đ/c là", "đồng chí là", "tên đúng là", "hs của", "hồ sơ của", "lý lịch của", "cho đ/c", "vợ chồng", "vc",
 )  # fmt: skip
 """After these even a given name alone, in any spelling, is a name."""
-
-SOFT: frozenset[str] = frozenset(
-    """nam sau bay tam chin ba hai tu bon muoi lam mot anh lan mai sang chieu thanh doan hoi du tan mung vui tin tai sinh
-    be len den tinh y a con thuoc them thu trong ta nu cao ha hay luu thuong duoc tot nhat nghi lo ho vi do la dao gio
-    vao trinh hoc linh hien can dung giao cho nho ghi khoa toan huong""".split()
-)
-"""Words that may also be part of a name; taken as such only where a name has begun."""
 
 ANCHORS: tuple[str, ...] = (
     "đ/c", "đc", "đ.c", "đ c", "đ/chí", "đchí", "đồng chí", "đồng chi", "các đồng chí", "các đ/c", "các đc", "quần chúng", "quần chúng ưu tú", "qc", "qcut", "q/c", "qcưt",

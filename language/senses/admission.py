@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 
 from domain.intents import DateTrouble, Day, Intent, Named, Need, Wish
 from domain.records import Stage
@@ -45,7 +46,7 @@ _COMMITTEE = re.compile(
 )
 _REJECTED = re.compile(rf"\b(?:{NOT} (?:dat|du|thong qua|duoc thong qua|du 2/3|qua)|bac|that bai)\b")
 _PLANNED = re.compile(
-    r"\b(?:doi|lui|chuyen)(?: lich| ngay| lai)? (?:le|ngay|buoi|lich)(?: le)? (?:ket nap|kn)[^;\n]{0,60}(?:sang|den|toi|lai|vao) (?:ngay |hom |thu )?\d|\b(?:se|du kien|an dinh|sap|sap toi|chuan bi|ke hoach|du dinh|(?<!quyet )dinh (?:ngay|ket|kn|lam|to chuc|tuan|thang|se)|len lich|co lich|lich (?:ket nap|kn|lam le|to chuc)|ngay mai|sang mai|chieu mai|toi mai|ngay kia|tuan sau|tuan toi|thang sau|thang toi|toi day|hen ngay|dang chuan bi|nam sau|cuoi nam nay|cuoi (?:thang|quy|tuan) nay|cuoi thang(?= (?:chi bo|cb|em|minh|se|ket|kn|lam))|xin lich|xep lich)\b"
+    r"\b(?:doi|lui|chuyen)(?: lai)? (?:sang|qua|den|lai) (?:ngay |hom |thu |chieu |sang )*(?:\d|chu nhat|thu)|^lich le\b|\bxin (?:phep\b[^;\n]{0,40}\b|duoc )?to chuc\b|\b(?:chot|len|an dinh|thong nhat) ngay (?:lam|to chuc)\b|\bsang thang \d{1,2}\b|\b(?:doi|lui|chuyen)(?: lich| ngay| lai)? (?:le|ngay|buoi|lich)(?: le)? (?:ket nap|kn)[^;\n]{0,60}(?:sang|den|toi|lai|vao) (?:ngay |hom |thu )?\d|\b(?:se|du kien|an dinh|sap|sap toi|chuan bi|ke hoach|du dinh|(?<!quyet )dinh (?:ngay|ket|kn|lam|to chuc|tuan|thang|se)|len lich|co lich|lich (?:ket nap|kn|lam le|to chuc)|ngay mai|sang mai|chieu mai|toi mai|ngay kia|tuan sau|tuan toi|thang sau|thang toi|toi day|hen ngay|dang chuan bi|nam sau|cuoi nam nay|cuoi (?:thang|quy|tuan) nay|cuoi thang(?= (?:chi bo|cb|em|minh|se|ket|kn|lam))|xin lich|xep lich)\b"
     r"|^mai |\bmai (?:to chuc|lam le|ket nap|kn|chi bo|cb)\b|(?:thu \w+|chu nhat|t[2-7]) (?:tuan )?(?:toi|sau)\b|(?:kinh )?moi (?:dai bieu|cac d|d/c|dong chi|anh|chi|dang uy|lanh dao)[^,;\n]{0,40}\b(?:du|den du|tham du)\b"
 )
 _DECISION = re.compile(r"\b(?:qd|quyet dinh|q\.d|qdinh)\b")
@@ -65,10 +66,14 @@ _INTRODUCER_BEFORE = re.compile(
 _INTRODUCER_AFTER = re.compile(r"[, (]*(?:la )?(?:pho )?bi thu(?! chi doan| doan| dtn| hoi)|[, ]*(?:la )?(?:nguoi )?(?:giup do|huong dan|gioi thieu|chu tri|trao quyet dinh|thay mat|phat bieu|(?:pho )?bi thu dang uy|bi thu chi bo|kem cap|theo doi|phu trach|ghi|bao)\b")  # fmt: skip
 
 
+_NOT_FAR = timedelta(days=120)
+"""A ceremony is planned no further ahead; a day and month further off have passed."""
+
+
 def read(sentence: Sentence) -> Wish | None:
     """Whatever speaks of admitting somebody, down to what only sounds like it."""
     flat = _TITLES.sub(blank, OTHER_KN.sub(blank, sentence.said))
-    if is_other_body(flat):
+    if is_other_body(flat) or (not sentence.is_sure_of_names and is_other_body(sentence.flat)):
         return Wish(Intent.OUT_OF_SCOPE)
     flat = (_NOUNS_OF_NOBODY if sentence.names and sentence.days else _NOUNS).sub(blank, flat)
     has_kn = _KN.search(flat) is not None
@@ -77,7 +82,7 @@ def read(sentence: Sentence) -> Wish | None:
     if sentence.is_question or (not sentence.names and re.search(r"(?:du|dat|xong|vuot|hoan thanh) chi tieu", flat)):
         return None
     if _DECISION.search(flat) and _NO_CEREMONY.search(flat):
-        return _decided(sentence)
+        return decided(sentence)
     if re.search(r"\bgioi thieu\b[^;\n]{0,60}\b(?:vao|cho) dang\b", flat) and not _CEREMONY.search(flat):
         return None
     if _HEARSAY.search(flat) or "có lẽ" in sentence.text.lower():
@@ -87,10 +92,10 @@ def read(sentence: Sentence) -> Wish | None:
     if not _CEREMONY.search(_CONSIDERED.sub(blank, flat)) and _CONSIDERED.search(flat):
         return considered(sentence)
     if _is_planned(sentence, flat):
-        return _planned(sentence, flat)
+        return planned(sentence)
     if _DECISION.search(flat) and _is_decision_only(flat):
-        return _decided(sentence)
-    return counted(sentence) or _admitted(sentence)
+        return decided(sentence)
+    return counted(sentence) or admitted(sentence)
 
 
 def _is_planned(sentence: Sentence, flat: str) -> bool:
@@ -139,17 +144,27 @@ def _decision_alone(sentence: Sentence, flat: str) -> Wish | None:
         or not sentence.names
     ):
         return None
-    return replace(_decided(sentence), is_doubtful=True)
+    return replace(decided(sentence), is_doubtful=True)
 
 
-def _decided(sentence: Sentence) -> Wish:
-    on, trouble, typed_date = settle(sentence.days_of("decision"), sentence.today)
+def decided(sentence: Sentence) -> Wish:
+    """A decision whose ceremony is still to come."""
+    signed, reached = sentence.days_of("decision"), sentence.days_of("received")
+    if len(signed) > 1 and not reached and re.search(r"\bnhan\b", sentence.said[: signed[0].start]):
+        # "nhận QĐ kết nạp Nụ ngày 18/11; QĐ số 7 ký ngày 14/11"
+        reached, signed = signed[:1], signed[1:]
+    if signed and not reached and re.search(r"\bnhan (?:duoc )?(?:qd|quyet dinh)\b", sentence.said[: signed[0].start]):
+        # "nhận quyết định kết nạp của Slào hôm kia, QĐ 81 ký 13/11"
+        reached = tuple(day for day in sentence.days_of("", "ceremony") if day.end <= signed[0].start)
+    on, trouble, typed_date = settle(signed, sentence.today)
     if on is None and trouble is None:
         on, trouble, typed_date = settle(sentence.days_of("", "ceremony"), sentence.today)
-    received, _, _ = settle(sentence.days_of("received"), sentence.today)
+    received, _, _ = settle(reached, sentence.today)
     planned: Day | None = None
-    if len(sentence.days) > 1 and _PLANNED.search(sentence.said):
+    if len(sentence.days) > 1 and (_PLANNED.search(sentence.said) or sentence.days_of("ceremony")) and not reached:
         planned, _, _ = settle(sentence.days_of("ceremony"), sentence.today, is_plan=True)
+        if isinstance(planned, date) and planned - sentence.today > _NOT_FAR:
+            planned = None
     people, introducers = _people(sentence)
     needs = tuple(need for need in _people_needs(people, sentence.count) if need is not Need.FULL_NAME)
     extra = [("introduced_by", name) for name in introducers]
@@ -228,13 +243,15 @@ def votes(sentence: Sentence) -> Wish | None:
     return None
 
 
-def _planned(sentence: Sentence, flat: str) -> Wish:
+def planned(sentence: Sentence) -> Wish:
+    """A ceremony still to come."""
+    flat = sentence.said
     spoken = sentence.days_of("", "ceremony")
     on, trouble, typed_date = settle(spoken, sentence.today, is_plan=True)
     people, _ = _people(sentence)
-    decided, _, _ = settle(sentence.days_of("decision"), sentence.today)
-    if _DECISION.search(flat) and is_exact(decided) and on != decided:
-        return replace(_decided(sentence), planned_ceremony=on)
+    decided_on, _, _ = settle(sentence.days_of("decision"), sentence.today)
+    if _DECISION.search(flat) and is_exact(decided_on) and on != decided_on:
+        return replace(decided(sentence), planned_ceremony=on)
     needs = () if people or sentence.count else (Need.NAME,)
     return Wish(
         Intent.PLAN_CEREMONY,
@@ -268,13 +285,14 @@ def _is_introducer(sentence: Sentence, found: FoundName) -> bool:
     )
 
 
-def _admitted(sentence: Sentence) -> Wish:
+def admitted(sentence: Sentence) -> Wish:
+    """A ceremony that was held."""
     people, introducers = _people(sentence)
     spoken = _put_right(sentence, sentence.days_of("", "ceremony", "certificate", "dossier"))
     on, trouble, typed_date = settle(spoken, sentence.today)
     if trouble is DateTrouble.SEVERAL and (dated := _each_dated(sentence, people)):
         people, on, trouble, typed_date = dated, None, None, ""
-    decided, _, _ = settle(sentence.days_of("decision"), sentence.today)
+    decided_on, _, _ = settle(sentence.days_of("decision"), sentence.today)
     has_days = is_exact(on) or (bool(people) and all(is_exact(person.date) for person in people))
     needs = [*_people_needs(people, sentence.count), *(() if has_days else (Need.DATE,))]
     if people and not sentence.is_sure_of_names and Need.FULL_NAME not in needs:
@@ -288,7 +306,7 @@ def _admitted(sentence: Sentence) -> Wish:
         typed_date=typed_date,
         trouble=trouble,
         decision_no=sentence.decision_no,
-        decision_date=decided,
+        decision_date=decided_on,
         needs=tuple(needs),
         extra=tuple(("introduced_by", name) for name in introducers),
     )
@@ -309,10 +327,15 @@ def _each_dated(sentence: Sentence, people: tuple[Named, ...]) -> tuple[Named, .
     names = sentence.names
     if len(names) != len(people) or len(names) < 2:
         return ()
+    exact = [day for day in sentence.days if not day.is_month]
+    if len(exact) != len(names):
+        return ()
+    in_turn = exact[0].start > names[-1].end and re.search(r"lan luot|theo thu tu", sentence.said) is not None
+    is_before = not in_turn and all(day.end <= name.start for day, name in zip(exact, names, strict=True))
     dated: list[Named] = []
     ends = [*(name.start for name in names[1:]), len(sentence.flat)]
-    for name, person, end in zip(names, people, ends, strict=True):
-        own = tuple(day for day in sentence.days if name.end <= day.start < end)
+    for at, (name, person, end) in enumerate(zip(names, people, ends, strict=True)):
+        own = (exact[at],) if in_turn or is_before else tuple(day for day in exact if name.end <= day.start < end)
         reading = days.past(own[0], sentence.today) if len(own) == 1 else days.Reading()
         if not is_exact(reading.day):
             return ()

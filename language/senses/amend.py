@@ -12,7 +12,7 @@ from language.spelling import proper
 
 _UNDO = re.compile(
     r"^(?:(?:cho |giup |a |oi |em |toi |(?:nham|sai|lon)(?: to| mat)* ?(?:roi)?,? |sai roi,? |xin |lam on )*)(?:hoan tac|undo|(?:thoi )?(?:xoa|huy|bo|rut lai|go|thu hoi)(?: bo| giup| di| ho| luon)*(?: (?:em|toi|minh))?(?: (?:cai|thao tac|ban ghi|tin|tin nhan|muc|dong|phan|nguoi|ca|lenh|lan|noi dung))* ?(?:(?:em|toi|minh) )?(?:vua (?:roi|gui|ghi|nhap|xong|luu|bao|nay|noi)|cuoi|moi (?:gui|ghi|nhap|luu)|nay|luc nay|truoc|do|kia|vua|gan nhat)\b)"
-    r"|^(?:huy|xoa|rut) (?:ket ?nap|kn|bao cao|tin)(?: \w+)? ?(?:vua|luc)|(?:lui lai|quay lai buoc truoc|thu hoi tin|(?:gui |ghi |bao |nhap )?nham(?: roi)?(?: a)?[,.]? (?:cho (?:em|toi) )?(?:xoa|huy|bo|go|rut lai)(?: di| giup| ho| lai| luon| bo| nhe| cai do| nay)*[ a.!]*$|(?:gui |ghi )?nham roi,? (?:xoa|huy|bo)|(?:xoa|huy|bo)(?: di)? (?:em |toi )?(?:ghi|gui|bao|nhap) nham)|^(?:(?:cai|tin|muc|dong|ban ghi) )?(?:em |toi |minh )?(?:vua|moi) (?:ghi|gui|nhap|luu|bao)(?: xong)?,? (?:thi )?(?:bo|xoa|huy|go)\b[^;\n]{0,20}$|^(?:ghi|bao|gui|nhap) (?:lon|nham|sai)(?: roi)?(?: a)?[, ]+(?:xoa|huy|bo|go)\b[^;\n]{0,20}$"
+    r"|^(?:huy|xoa|rut) (?:ket ?nap|kn|bao cao|tin)(?: \w+)? ?(?:vua|luc)|(?:lui lai|quay lai buoc truoc|thu hoi tin|(?:gui |ghi |bao |nhap )?nham(?: roi)?(?: a)?[,.]? (?:cho (?:em|toi) )?(?:xoa|huy|bo|go|rut lai)(?: di| giup| ho| lai| luon| bo| nhe| cai do| nay| cai| tin| vua| roi| em| toi| nha)*[ a.!]*$|(?:gui |ghi )?nham roi,? (?:xoa|huy|bo)|(?:xoa|huy|bo)(?: di)? (?:em |toi )?(?:ghi|gui|bao|nhap) nham)|^(?:(?:cai|tin|muc|dong|ban ghi) )?(?:em |toi |minh )?(?:vua|moi) (?:ghi|gui|nhap|luu|bao)(?: xong)?,? (?:thi )?(?:bo|xoa|huy|go)\b[^;\n]{0,20}$|^(?:ghi|bao|gui|nhap) (?:lon|nham|sai)(?: roi)?(?: a)?[, ]+(?:xoa|huy|bo|go)\b[^;\n]{0,20}$"
 )
 _WRONG = re.compile(
     r"\bsua\b|\bdinh chinh\b|\bnham\b|\bchu khong phai\b|\bchu (?:ko|k)\b(?: phai)?|\bmoi dung\b|\bdung (?:la|ra|phai la)\b|\bthay (?:ngay|ten)|\bdoi (?:ten|ngay|lai ngay|lai ten|thanh|lai)|\bphai la\b|\bghi sai\b|\bsai (?:ngay|ten|nam|chi bo)|\bchinh lai\b|\bkhong phai\b[^;\n]{0,90}\bma\b|(?:ngay|ten|nam sinh|chi bo) dung\b|\b(?:bo|go|xoa|loai) (?:ten )?(?:dong chi |d/c |dc |anh |chi |em )?x{2,} (?:ra|di)\b(?! khoi)|\blon\b(?= (?:ngay|ten))|\bviet sai\b|\bviet nham\b|\bmoi phai\b|khong phai[^;\n]{1,24}, ?(?:moi|chi)\b|^lon roi\b"
@@ -102,7 +102,7 @@ def corrected(sentence: Sentence, *, number: int | None = None) -> Wish | None:
     alone = _owner_alone(sentence) if number is None and owner is None and not sentence.names else ""
     record = owner.name if owner else alone
     intent = Intent.CORRECT_RECORD if record or number is not None else Intent.CORRECT_LAST
-    for read in (_type, _birth_year, _date, _branch, _people, _name, _swapped):
+    for read in (_type, _birth_year, _date, _branch, _people, _swapped, _name):
         wish = read(sentence, owner)
         if wish is not None:
             field, new, old, needs, typed_date = wish
@@ -225,12 +225,12 @@ def _decision_no(sentence: Sentence) -> str:
 
 
 def _owner(sentence: Sentence) -> FoundName | None:
-    if (
-        len(sentence.names) == 2
-        and sentence.names[0].is_full
-        and _RENAMED.search(sentence.flat[: sentence.names[0].start])
-    ):
-        return sentence.names[0]
+    if len(sentence.names) == 2 and sentence.names[0].is_full:
+        first, second = sentence.names
+        if _RENAMED.search(sentence.flat[: first.start]) or _BECOMES_NAME.search(
+            sentence.flat[first.end : second.start]
+        ):
+            return first
     for found in sentence.names:
         is_word = found.name.lower() in ("thành", "thanh") and re.match(
             r" \d", sentence.flat[found.end : found.end + 2]
@@ -249,7 +249,10 @@ _NOBODY = frozenset(
 
 
 _RENAMED = re.compile(
-    r"^(?:ho ten|ho va ten|ten)(?: cua)? (?:dong chi |d/c |dc |anh |chi |em )?$|\bdoi ten (?:cho )?(?:dong chi |d/c |dc |anh |chi |em )?$"
+    r"^(?:ho ten|ho va ten|ten)(?: cua)? (?:dong chi |d/c |dc |anh |chi |em )?$|\b(?:doi|sua) (?:lai )?ten (?:cho )?(?:dong chi |d/c |dc |anh |chi |em )?$"
+)
+_BECOMES_NAME = re.compile(
+    r"\b(?:ghi |viet )?sai ten\b[^;\n]{0,30}\b(?:la|thanh) (?:dong chi |d/c |dc |anh |chi |em )?$|\b(?:sua|doi)(?: lai)? ten(?: lai)?(?: giup(?: em| toi)?)? (?:thanh|la) (?:dong chi |d/c |dc |anh |chi |em )?$"
 )
 
 

@@ -1,6 +1,7 @@
 """Candidates: put on the list, a stage reached, helpers assigned, dropped with a reason."""
 
 import re
+from dataclasses import replace
 
 from domain.intents import Day, Intent, Named, Need, Wish
 from domain.records import DropReason, Stage
@@ -13,7 +14,7 @@ _ADDED = re.compile(
     r"|\b(?:nguon|quan chung(?: uu tu)?|qcut|cam tinh|doi tuong)(?: dang| ket nap)? (?:moi|bo sung|gioi thieu|them)\b|^nguon\b[^;\n?]{0,40}(?:gom(?: co)?|:)|\btao nguon\b|\bvao nguon\b|\bthem (?:mot |1 |\d )?(?:nguoi|ban|em|chau|d/c|dc|dong chi)\b|^(?:bo sung|them nguon)[ :]+|^nguon ?:"
 )
 _ADDED_PLAINLY = re.compile(
-    r"\bvao (?:ds |danh sach )?(?:nguon|cam tinh|doi tuong|quan chung)|\b(?:bo sung|them|dua) (?:them )?(?:\d+ )?(?:nguon|quan chung|qcut|qc)|gioi thieu (?:them )?(?:\d+ |mot |hai )?(?:quan chung|qcut|qc\b)|(?:nguon|quan chung) moi|^nguon\b[^;\n?]{0,60}\b(?:them|bo sung) x{2}|\bnguon\b[^;\n?]{0,24}\bthem (?:dong chi|d/c|dc|anh|chi|em|chau|quan chung)|vao (?:danh sach|ds)(?: \w+)? (?:nguon|cam tinh)"
+    r"\bvao (?:ds |danh sach |dien )?(?:nguon|cam tinh|doi tuong|quan chung)|\b(?:bo sung|them|dua) (?:them )?(?:\d+ )?(?:nguon|quan chung|qcut|qc)|gioi thieu (?:them )?(?:\d+ |mot |hai )?(?:quan chung|qcut|qc\b)|(?:nguon|quan chung) moi|^nguon\b[^;\n?]{0,60}\b(?:them|bo sung) x{2}|\bnguon\b[^;\n?]{0,24}\bthem (?:dong chi|d/c|dc|anh|chi|em|chau|quan chung)|vao (?:danh sach|ds)(?: \w+)? (?:nguon|cam tinh)"
 )
 _NOT_ADDED = re.compile(
     r"ra khoi|khoi nguon|rut|khong (?:con|muon)|con lai|giup do|bao nhieu|danh sach nao|\bnguon con \d|\bloai\b|\bgach\b|\bhoc lop|di hoc lop|du nguon"
@@ -22,7 +23,7 @@ _DROPPED = re.compile(
     r"\bthoi (?:khoi |lam |khong lam )?(?:nguon|doi tuong|cam tinh|quan chung uu tu)\b|(?:khong|ko|k|chang|het) (?:con )?(?:tha thiet|thiet tha|co nguyen vong|nguyen vong|thich|muon|nhu cau|man ma|ham)(?: nua)?[^;,\n]{0,14}(?:vao dang|phan dau|ket nap|dang vien)|(?:het|khong con) (?:muon|nguyen vong|tha thiet|nhiet tinh)\b|\b(?:rut|dua|loai|gach|cho|bo|xoa|xin)\b[^;\n]{0,60}\b(?:ra khoi|khoi|ra) ?(?:nguon|danh sach|ds|cam tinh|doi tuong|quan chung)|\b(?:xin )?(?:rut|thoi)(?: khong)? (?:khoi nguon|ten|lui|ra|phan dau|vao dang|lam ho so|theo)|\bgach ten|^(?:loai|gach) x{2,}|\bnen xin thoi\b|\bthoi,? (?:khong|ko|k) (?:lam|theo|phan dau|vao|xet|dua)|\b(?:khong|ko|k) (?:lam ho so|phan dau|lam|theo doi|vao dang|tham gia|xet) nua|\bxoa (?:ten )?[^;\n]{0,40}khoi (?:nguon|ds|danh sach)|\bbo (?:khoi )?nguon|\bxin rut\b|(?:khong|ko|k) (?:con )?muon (?:vao dang|phan dau|lam ho so|ket nap)|ra khoi (?:nguon|danh sach|ds)|khong (?:con )?(?:trong )?nguon nua|\bdung (?:theo doi|boi duong)"
 )
 _REASONS: tuple[tuple[DropReason, re.Pattern[str]], ...] = (
-    (DropReason.VIOLATION, re.compile(r"vi pham|sinh con thu|con thu (?:3|ba|4|bon|tu)\b|ky luat|bi phat|danh bac|phap luat|nong do con|bi bat|khoi to|xu phat|sai pham")),
+    (DropReason.VIOLATION, re.compile(r"vi pham|uong ruou|gay roi|say xin|sinh con thu|con thu (?:3|ba|4|bon|tu)\b|ky luat|bi phat|danh bac|phap luat|nong do con|bi bat|khoi to|xu phat|sai pham")),
     (DropReason.AGE, re.compile(r"(?:qua|het|lon|cao|vuot|ngoai) tuoi|tuoi (?:cao|lon|qua)|\bgia (?:roi|qua|yeu)|\b6\d tuoi|qua 60")),
     (DropReason.EDUCATION, re.compile(r"hoc van|trinh do|(?:chua|khong|ko) (?:hoc |tot nghiep |co bang |hoc het |het |xong |du |co )+(?:lop|cap|thcs|thpt|bang|tot nghiep|van hoa)|(?:khong|chua|ko) co bang|khong biet chu|mu chu|chua het cap|moi hoc (?:het )?lop [1-8]\b")),
     (DropReason.NO_WISH, re.compile(r"(?:khong|ko|k|chua|chang) (?:con )?(?:muon|thiet tha|tha thiet|co nguyen vong|thich|nguyen vong|co nhu cau|co y dinh|man ma|phan dau|hung thu|tu nguyen|tha)|tu choi|xin (?:thoi|rut)|tu nguyen rut|tu xin|het (?:muon|nhiet tinh)|ngai|khong thich")),
@@ -31,8 +32,10 @@ _REASONS: tuple[tuple[DropReason, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _HELPERS = re.compile(r"\b(?:giup do|giup|theo doi,? giup|kem cap|kem|huong dan|boi duong,? giup do|phu trach)\b")
 _ASSIGNED = re.compile(
-    r"\b(?:phan cong|giao|nho|de nghi|cu|chi dinh|nguoi giup do|dang vien giup do|thay)\b|\bgiup do (?:quan chung|qc|dong chi|d/c|dc|anh|chi|em)|\bdo (?:dong chi|d/c|dc|anh|chi)? ?x{2,}[^;\n]{0,12}\b(?:phu trach|giup do|kem|theo doi)"
+    r"\b(?:phan cong|giao|nho|de nghi|cu|chi dinh|cung giup do|doi nguoi|nguoi giup do|dang vien giup do|thay)\b|\bgiup do (?:quan chung|qc|dong chi|d/c|dc|anh|chi|em)|\bdo (?:dong chi|d/c|dc|anh|chi)? ?x{2,}[^;\n]{0,12}\b(?:phu trach|giup do|kem|theo doi)"
 )
+_INSTEAD = re.compile(r"\btu (?:dong chi |d/c |dc |anh |chi |ong |ba )?x{2,}(?: x+)* (?:sang|qua|thanh) ")
+_BY_WHOM = re.compile(r"\bdo (?:dong chi |d/c |dc |anh |chi |ong |ba )?$")
 _REPLACED = re.compile(r"\bthay(?: the)?(?: cho)? (?:dong chi |d/c |dc |anh |chi |ong |ba )?$")
 _STATED: tuple[tuple[Stage, re.Pattern[str]], ...] = (
     (Stage.RETURNED, re.compile(r"(?:bi |duoc )?tra (?:lai |ve )?(?:ho so|hs)|(?:ho so|hs)[^;\n]{0,50}\b(?:bi tra|tra lai|tra ve|bi tra ve)|yeu cau (?:lam lai|bo sung)|phai (?:lam lai|bo sung|khai lai)|bi tra (?:lai|ve)")),
@@ -82,12 +85,19 @@ def helpers(sentence: Sentence) -> Wish | None:
         else:
             after.append(named)
     if is_reversed and len(before) > 1 and not after:
+        by = [at for at, name in enumerate(sentence.names) if _BY_WHOM.search(sentence.flat[: name.start])]
+        first = by[0] if by and by[0] else 1
         return Wish(
             Intent.ASSIGN_HELPER,
-            people=sentence.people(is_rich=True)[:1],
+            people=sentence.people(is_rich=True)[:first],
             branch=sentence.branch,
-            extra=tuple(("helpers", name) for name in before[1:]),
+            extra=tuple(("helpers", name) for name in before[first:]),
         )
+    if _INSTEAD.search(sentence.said) and len(before) + len(after) > 2:
+        # "đổi người giúp đỡ Siểu từ Hùng sang Đức"
+        *held, old, new = (*before, *(one.name for one in after))
+        people = tuple(one for one in sentence.people(is_rich=True) if one.name in held)
+        return Wish(Intent.ASSIGN_HELPER, people=people, extra=(("helpers", new), ("replaces", old)))
     if is_reversed and not before and len(after) > 1:
         before, after = [person.name for person in after[1:]], after[:1]
     needs = () if after and before else (Need.NAME,)
@@ -113,14 +123,18 @@ def drop(sentence: Sentence) -> Wish | None:
         return None
     if re.search(r"tam (?:dung|hoan)|\bdang vien\b(?! chinh)|chi tieu", sentence.said) and not is_dropped:
         return None
-    people = named or _left_alone(sentence)
+    return replace(dropped(sentence), is_doubtful=not is_dropped)
+
+
+def dropped(sentence: Sentence) -> Wish:
+    """Whoever is named leaves the list."""
+    people = sentence.people() or _head(sentence) or _left_alone(sentence)
     return Wish(
         Intent.DROP_CANDIDATE,
         people=people,
         branch=sentence.branch,
-        reason_code=reason,
+        reason_code=reason_of(sentence.said),
         needs=() if people else (Need.NAME,),
-        is_doubtful=not is_dropped,
     )
 
 
@@ -199,12 +213,20 @@ def _clause(flat: str, at: int) -> int:
     return start + len(flat[start:]) - len(flat[start:].lstrip())
 
 
-def _of_whom(sentence: Sentence, at: int) -> tuple[Named, ...]:
+_LISTED_WITH = re.compile(r"[\s,;&+/\-\d.)(]*(?:va |voi |cung |dong chi |d/c |dc |em |anh |chi |sn |sinh )*[\s\d,)(]*")
+
+
+def _of_whom(sentence: Sentence, at: int, *, is_rich: bool) -> tuple[Named, ...]:
     """Whom a step at this place is told of: `na hoc lop, ba lam don` tells of Ba only that he applied."""
     start = _clause(sentence.flat, at)
-    if not any(start <= name.start for name in sentence.names) and (named := _head(sentence, start)):
-        return named
-    return sentence.people()
+    people = sentence.people(is_rich=is_rich)
+    own = [place for place, name in enumerate(sentence.names) if start <= name.start]
+    if not own:
+        return _head(sentence, start) or people
+    first = own[0]
+    while first and _LISTED_WITH.fullmatch(sentence.flat, sentence.names[first - 1].end, sentence.names[first].start):
+        first -= 1
+    return people[first:]
 
 
 def update(sentence: Sentence) -> Wish | None:
@@ -218,8 +240,18 @@ def update(sentence: Sentence) -> Wish | None:
         r"\b(?:lop|chi bo|can bo) (?:da|se|dang) (?:mo|khai giang)|giay moi", sentence.said
     ):
         return None
+    return reached(sentence, stage)
+
+
+def reached(sentence: Sentence, stage: Stage) -> Wish:
+    """Whoever is named has come to this stage; votes, where they are told, decide."""
     today = sentence.today
     needs: list[Need] = [] if sentence.names else [Need.NAME]
+    extra: tuple[tuple[str, str], ...] = ()
+    if stage in (Stage.BRANCH_RESOLVED, Stage.BRANCH_REJECTED) and sentence.vote is not None:
+        votes, total = sentence.vote
+        stage = Stage.BRANCH_RESOLVED if votes * 3 >= total * 2 else Stage.BRANCH_REJECTED
+        extra = (("vote_for", str(votes)), ("vote_total", str(total)))
     certificate: Day | None = None
     dossier: Day | None = None
     on: Day | None = None
@@ -235,7 +267,7 @@ def update(sentence: Sentence) -> Wish | None:
         on, trouble, typed_date = settle(sentence.days, today)
         if trouble is not None:
             needs.append(Need.DATE)
-    people = _of_whom(sentence, _stage_at(sentence.said, stage))
+    people = _of_whom(sentence, _stage_at(sentence.said, stage), is_rich=stage is Stage.UNION_INTRODUCED)
     needs = [need for need in needs if need is not Need.NAME or not people]
     return Wish(
         Intent.UPDATE_CANDIDATE,
@@ -245,9 +277,12 @@ def update(sentence: Sentence) -> Wish | None:
         date=on,
         certificate_date=certificate,
         dossier_date=dossier,
+        reason_code=reason_of(sentence.said) if stage is Stage.PAUSED else None,
+        count=sentence.count if (sentence.count or 0) > 1 else None,
         trouble=trouble,
         typed_date=typed_date,
         needs=tuple(needs),
+        extra=extra,
     )
 
 
@@ -296,4 +331,19 @@ def added(sentence: Sentence) -> Wish:
         count=count if count is not None and (count != len(people) or count > 1) else None,
         branch=sentence.branch,
         needs=tuple(needs),
+        extra=_year_meant(sentence),
     )
+
+
+_FOR_YEAR = re.compile(
+    r"\b(?:nguon|ket ?nap|kn)(?: dang vien| dang)?(?: cua| cho)?(?: nam)? (?P<year>20\d\d|sau|toi|nay)\b"
+)
+
+
+def _year_meant(sentence: Sentence) -> tuple[tuple[str, str], ...]:
+    """The year for which somebody is put on the list."""
+    found = _FOR_YEAR.search(sentence.said)
+    if found is None or found["year"] == "nay":
+        return ()
+    year = int(found["year"]) if found["year"].isdigit() else sentence.today.year + 1
+    return (("target_year", str(year)),)

@@ -2,9 +2,9 @@
 
 import re
 
-from domain.intents import Intent, Month, Need, Wish
-from domain.records import Stage
-from language.sentence import NOT, Sentence, is_exact, settle
+from domain.intents import Day, Intent, Month, Need, Wish
+from domain.records import DropReason, Stage
+from language.sentence import KN, NOT, Sentence, is_exact, settle
 
 _OFFICIAL = re.compile(
     r"(?:chuyen|len|cong nhan|vao|thanh|duoc|xet|lam) (?:la )?(?:dang vien |dv |dang )?(?:chinh thuc|c\.t)\b|(?:chuyen|cong nhan|len) (?:dang vien |dv |dang )?ct\b|\b(?:dang vien|dv) chinh thuc (?:cho|tu|ngay|roi)|chinh thuc (?:cho|la dang vien)|(?:chuan y|nay la|tro thanh|cong nhan [^;\n]{1,40}? la) (?:dang vien |dv )chinh thuc\b|chuyen dang (?:cho|chinh)"
@@ -41,38 +41,61 @@ def read(sentence: Sentence) -> Wish | None:
     if wish := _transfer(sentence, flat):
         return wish
     if _OFFICIAL.search(flat) and not re.search(r"phan cong|giup do|chinh thuc vao dang", flat):
-        return _official(sentence, flat)
+        return official(sentence)
     if _REMOVED.search(flat) and _REMOVAL_ASKED.search(flat) and not sentence.days:
         return Wish(Intent.OUT_OF_SCOPE, people=sentence.people(), is_doubtful=True)
     if _REMOVED.search(flat) and re.search(
         r"dang vien|\bdv\b|du bi|khai tru|khoi dang|ky luat|dang uy|sinh hoat dang|\bd/c\b|dong chi", flat
     ):
-        on, trouble, typed_date = settle(sentence.days, sentence.today)
-        needs = () if sentence.names else (Need.NAME,)
-        return Wish(
-            Intent.LOG_REMOVAL,
-            people=sentence.people(),
-            branch=sentence.branch,
-            date=on,
-            trouble=trouble,
-            typed_date=typed_date,
-            needs=needs if is_exact(on) else (*needs, Need.DATE),
-        )
+        return removed(sentence)
     if (
-        (_PROBATION.search(flat) or re.search(r"het han du bi", flat))
+        (_PROBATION.search(flat) or re.search(r"\bhet (?:han |thoi gian )?(?:du bi|dbi)\b", flat))
         and sentence.names
         and not re.search(r"ket ?nap|\bkn\b|nguon", flat)
     ):
-        until, _, _ = settle(sentence.days, sentence.today, is_plan=True)
-        ends = (
-            (("probation_end", str(until)),)
-            if is_exact(until) and re.search(r"het (?:han )?du bi|(?:den|toi) (?:het )?(?:ngay )?\d|het han", flat)
-            else ()
-        )
-        return Wish(
-            Intent.UPDATE_PROBATION, people=sentence.people(), branch=sentence.branch, stage=Stage.PROBATION, extra=ends
-        )
+        return on_probation(sentence, Stage.PROBATION)
     return None
+
+
+def removed(sentence: Sentence) -> Wish:
+    """A member is taken off the list of members."""
+    on, trouble, typed_date = settle(sentence.days, sentence.today)
+    needs = () if sentence.names else (Need.NAME,)
+    return Wish(
+        Intent.LOG_REMOVAL,
+        people=sentence.people(),
+        branch=sentence.branch,
+        date=on,
+        trouble=trouble,
+        typed_date=typed_date,
+        reason_code=DropReason.VIOLATION if re.search(r"\bvi pham\b|ky luat", sentence.said) else None,
+        needs=needs if is_exact(on) else (*needs, Need.DATE),
+    )
+
+
+def on_probation(sentence: Sentence, stage: Stage) -> Wish:
+    """Probation and its end, or what the branch proposed after it."""
+    extra: tuple[tuple[str, str], ...] = ()
+    on: Day | None = None
+    if stage is Stage.OFFICIAL_PROPOSED:
+        on, _, _ = settle(sentence.days, sentence.today)
+        if sentence.vote is not None:
+            extra = (("vote_for", str(sentence.vote[0])), ("vote_total", str(sentence.vote[1])))
+    else:
+        until, _, _ = settle(sentence.days, sentence.today, is_plan=True)
+        if is_exact(until) and re.search(
+            r"het\b[^,;\n]{0,20}du bi|(?:den|toi) (?:het )?(?:ngay )?\d|het han", sentence.said
+        ):
+            extra = (("probation_end", str(until)),)
+    return Wish(
+        Intent.UPDATE_PROBATION,
+        people=sentence.people(),
+        branch=sentence.branch,
+        date=on,
+        stage=stage,
+        needs=() if sentence.names else (Need.NAME,),
+        extra=extra,
+    )
 
 
 def is_from_elsewhere(flat: str) -> bool:
@@ -102,9 +125,20 @@ def _transfer(sentence: Sentence, flat: str) -> Wish | None:
         return None
     if (moved_in or moved_out) is None and not re.search(r"\bve\b|chuyen|nay|da la dang vien", flat):
         return None
-    direction = "out" if moved_out and not moved_in and not elsewhere else "in"
+    return transferred(sentence)
+
+
+def transferred(sentence: Sentence) -> Wish:
+    """A member comes or goes; one who was admitted elsewhere comes."""
+    flat = sentence.said
+    elsewhere = _elsewhere(flat)
+    is_out = _MOVED_OUT.search(flat) is not None or _LEAVES.search(flat) is not None
+    direction = "out" if is_out and not _MOVED_IN.search(flat) and not elsewhere else "in"
     spoken = tuple(
-        day for day in sentence.days if not elsewhere or not elsewhere.start() <= day.start <= elsewhere.end() + 12
+        day
+        for day in sentence.days
+        if not (elsewhere and elsewhere.start() <= day.start <= elsewhere.end() + 12)
+        and not _ADMITTED_ON.search(sentence.said, max(0, day.start - 30), day.start)
     )
     on, trouble, typed_date = settle(spoken, sentence.today)
     then, _, _ = settle(tuple(day for day in sentence.days if day not in spoken), sentence.today)
@@ -122,6 +156,7 @@ def _transfer(sentence: Sentence, flat: str) -> Wish | None:
         Intent.LOG_TRANSFER,
         people=sentence.people(),
         count=sentence.count,
+        branch=sentence.branch,
         date=on,
         trouble=trouble,
         typed_date=typed_date,
@@ -130,7 +165,17 @@ def _transfer(sentence: Sentence, flat: str) -> Wish | None:
     )
 
 
-def _official(sentence: Sentence, flat: str) -> Wish:
+_ADMITTED_ON = re.compile(
+    rf"(?:{KN})(?: vao| dang| tu| ngay| hom| o| tai| don vi| cu| truong| quan| doi| trong| bo)* $"
+)
+_LEAVES = re.compile(
+    r"\bdi (?:xa|noi|tinh|huyen|phuong|thanh pho|cho|don vi|khoi)\b|chuyen di\b|noi khac|xa khac|tinh khac|(?:ra|roi) khoi"
+)
+
+
+def official(sentence: Sentence) -> Wish:
+    """A member is recognised as official, or that is only proposed, or put off."""
+    flat = sentence.said
     needs = () if sentence.names else (Need.NAME,)
     if _PROLONGED.search(flat):
         return Wish(
@@ -146,7 +191,7 @@ def _official(sentence: Sentence, flat: str) -> Wish:
         else ()
     )
     is_done = re.search(
-        r"\b(?:da co|co|nhan|ra) (?:qd|quyet dinh)|\bhet du bi\b[^;\n]{0,12}\b(?:da )?(?:duoc )?(?:chuyen|cong nhan)",
+        r"\b(?:da co|co|nhan|ra) (?:qd|quyet dinh)|\bhet du bi\b[^;\n]{0,12}\b(?:da )?(?:duoc )?(?:chuyen|cong nhan)|^chuyen (?:dang )?(?:ct|chinh thuc) cho\b|\blen chinh thuc (?:hom|ngay|tu)\b",
         flat,
     )
     if _PROPOSED.search(flat) and not (is_done and not re.search(r"\b(?:sap|se|chuan bi)\b", flat)):

@@ -12,6 +12,7 @@ from language.spelling import proper
 _PRIVACY: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("erase", re.compile(r"(?:xoa|huy)(?: het| toan bo| bo| giup| moi| tat ca)* (?:du lieu|thong tin|ho so ca nhan|ten|dl)[^;\n]{0,90}\b(?:toi|em|minh|ca nhan|cua (?:anh|chi|dong chi|ban))|(?:xoa|quen) (?:toi|em|minh) (?:khoi|di)")),
     ("restrict", re.compile(r"\bdung (?:xu ly|su dung|dung|luu|chia se) (?:du lieu|thong tin)[^;\n]{0,20}(?:toi|em|minh)|(?:ngung|dung|han che|tam dung|khong dong y)(?: cho)?(?: viec)? (?:xu ly|su dung|dung|luu)(?: tru)? (?:du lieu|thong tin)[^;\n]{0,90}(?:toi|em|minh|ca nhan)")),
+    ("access", re.compile(r"\bxem\b[^;\n]{0,20}(?:du lieu|thong tin)(?: ca nhan)? cua (?:toi|em|minh)")),
     ("copy", re.compile(r"ban sao (?:du lieu|thong tin)|(?:gui|xuat|cho)(?: \w+){0,3} (?:ban sao|(?:mot |1 )?ban (?:du lieu|thong tin)|toan bo du lieu|du lieu cua (?:toi|em|minh))|tai (?:ve )?du lieu cua (?:toi|em|minh)")),
     ("correct", re.compile(r"(?:thong tin|du lieu)(?: ca nhan)? (?:cua|ve) (?:toi|em|minh)[^;\n]{0,20}\b(?:sai|khong dung|nham|chua dung)\b|(?:sua|dinh chinh|cap nhat)(?: lai)? (?:thong tin|du lieu)(?: ca nhan)?(?: cua)? (?:toi|em|minh|ca nhan)")),
     ("access", re.compile(r"(?:luu|giu|biet|co)(?: nhung| giu| tru)*(?: thong tin| du lieu)?(?: gi| nhung gi| nao)(?: \w+)? (?:ve|cua|lien quan den) (?:toi|em|minh)|(?:xem|kiem tra|biet)[^;\n]{0,30}(?:du lieu|thong tin)(?: ca nhan)?(?: cua)? (?:toi|em|minh)|du lieu (?:ca nhan )?cua (?:toi|em|minh)|thong tin nao ve (?:toi|em|minh)")),
@@ -20,10 +21,10 @@ _PICTURE = re.compile(
     r"\b(?:anh|hinh|ban)(?: (?:chup|scan|the|mat))+(?: \w+)?[^;\n]{0,12} (?:cccd|cmnd|can cuoc|chung minh|giay to|the dang|ho khau|khai sinh|bang cap)"
 )
 _CONSENT_GONE = re.compile(
-    r"rut (?:lai )?(?:su )?dong y|(?:khong|ko|k|chua|het)(?: con)? (?:dong y|cho phep|cho|bang long|muon)(?: bot| may)?(?: cho)? (?:ghi|luu|dung|de|giu)(?: lai)? (?:ho ten|ten|thong tin|du lieu)"
+    r"rut (?:lai )?(?:su |y kien )?dong y|(?:khong|ko|k|chua|het)(?: con)? (?:dong y|cho phep|cho|bang long|muon)(?: bot| may)?(?: cho)? (?:ghi|luu|dung|de|giu)(?: lai)? (?:ho ten|ten|thong tin|du lieu)"
 )
 _CONSENT = re.compile(
-    r"\b(?:dong y|cho phep|bang long)\b[^;\n]{0,16}\b(?:ghi|luu|de|nhap|dua)\b[^;\n]{0,12}\b(?:ten|thong tin|du lieu)\b|(?:da )?dong y (?:cho )?(?:ghi|luu|de|nhap|dua)(?: bot)?(?: \w+)? ?(?:ten|thong tin|du lieu)|da (?:ky|co) (?:giay |phieu |ban )?dong y|dong y (?:ghi|luu) ten"
+    r"\b(?:dong y|cho phep|bang long)\b[^;\n]{0,16}\b(?:ghi|luu|de|nhap|dua)\b[^;\n]{0,12}\b(?:ten|thong tin|du lieu)\b|(?:da )?dong y (?:cho )?(?:ghi|luu|de|nhap|dua)(?: bot)?(?: \w+)? ?(?:ten|thong tin|du lieu)|(?:da )?(?:ky|co) (?:giay |phieu |ban )dong y|da (?:ky|co) dong y|dong y (?:cho )?(?:xu ly|dung|su dung) (?:du lieu|thong tin)|dong y (?:ghi|luu) ten"
 )
 _REPORT = re.compile(
     r"\b(?:xuat|tai|in|lam|lap|gui|cho|xin|can|trich|tong hop|lay)\b[^;\n?]{0,50}\b(?:excel|xlsx|pdf|word|docx|file|bieu|bao cao)\b|^(?:cho (?:toi|em|minh) )?(?:xuat|trich|in|tai|lap) (?:ra )?(?:danh sach|ds|so lieu|bang)\b|\bbieu (?:so )?2\b|2-btctw|\bfile (?:excel|tong hop|bao cao)|\b(?:excel|xlsx|pdf|docx)\b"
@@ -68,7 +69,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 _TITLE = re.compile(
-    r"\b(?:pho )?bi thu (?:chi bo|cb|dang uy|doan|chi doan|thon|ban|xom)|\b(?:pho )?bi thu\b|\b(?:pho )?bi thu(?= chi bo)|\bchi uy vien\b|\bchi uy\b|\bdang uy vien\b|\bvan phong dang uy\b|\bcan bo (?:van phong|to chuc|dang uy|ban xay dung dang)|\bban xay dung dang\b|\bban to chuc\b|\bbtcb\b"
+    r"\b(?:pho )?bi thu (?:chi bo|cb|dang uy|doan|chi doan)|\b(?:pho )?bi thu\b|\b(?:pho )?bi thu(?= chi bo)|\bchi uy vien\b|\bchi uy\b|\bdang uy vien\b|\bvan phong dang uy\b|\bcan bo (?:van phong|to chuc|dang uy|ban xay dung dang)|\bban xay dung dang\b|\bban to chuc\b|\bbtcb\b"
 )
 _SELF = re.compile(
     r"(?:^(?:toi|em|chau|minh)(?=(?: [^\W\d]+){2,5}? (?:pho )?bi thu)|\b(?:toi|em|minh|chau|ten)(?: ten)?(?: la|:)|\b(?:toi|em|chau|minh|ho) ten|[,;] ?ten)\s*(?P<name>[^\W\d][^\W\d']*(?: [^\W\d][^\W\d']*){1,5}?)(?=\s*(?:[,.;:\n(-]|$)|\s(?:bi thu|pho bi thu|chi uy|dang uy|van phong|can bo|o|xin|muon|hien|la|moi|vua|thuoc|dang ky)\b)"
@@ -119,7 +120,7 @@ def affairs(sentence: Sentence) -> Wish | None:
         and not re.search(r"ket ?nap (?:duoc|dc|moi)|\bkn (?:duoc|dc)", flat)
         and not (sentence.names and sentence.days)
     ):
-        return _report(sentence)
+        return requested(sentence)
     if (
         (
             _NUDGE.search(flat)
@@ -131,10 +132,7 @@ def affairs(sentence: Sentence) -> Wish | None:
         and (not sentence.is_question or re.search(r"(?:thi|bao cao|nop|gui|bc) (?:nhac|giuc|don doc)", flat))
         and not re.search(r"(?:dung|tat|thoi) nhac|nhac toi|nhac em", flat)
     ):
-        is_silent = re.search(r"chua (?:bao cao|bao\b|nop|gui|bc|co bao cao)|cham bao cao", flat)
-        return Wish(
-            Intent.SEND_REMINDER, branch=sentence.branch, extra=(("target", "not_reported"),) if is_silent else ()
-        )
+        return nudged(sentence)
     if re.match(r"toi (?:dung|khong|ko) (?:nhac|gui|nhan)\b", flat) and sentence.text.lower().startswith("tối"):
         return Wish(Intent.REMINDER_SETTINGS, extra=(("quiet", "evening"),))
     for field, said, pattern in _SETTINGS:
@@ -149,15 +147,24 @@ def affairs(sentence: Sentence) -> Wish | None:
         return None
     for kind, pattern in (("merge", _MERGE), ("split", _SPLIT), ("rename", _RENAME)):
         if pattern.search(flat) and not re.search(r"nhap (?:giup|vao so|nguon|ngu)|vao nguon", flat):
-            return _reorganised(sentence, kind)
+            return reorganised(sentence, kind)
     if _ROLE.search(flat):
-        return _handed_over(sentence)
+        return handed_over(sentence)
     if _REGISTER.search(flat) and not re.search(r"ket ?nap|\bkn\b|nguon|quan chung|lop|chi tieu", flat):
-        return _registering(sentence)
+        return registering(sentence)
     return None
 
 
-def _reorganised(sentence: Sentence, kind: str) -> Wish:
+def nudged(sentence: Sentence) -> Wish:
+    """Somebody below is to be reminded."""
+    is_silent = re.search(r"chua (?:bao cao|bao\b|nop|gui|bc|co bao cao)|cham bao cao", sentence.said)
+    extra = (("target", "not_reported"),) if is_silent else ()
+    period = sentence.period.value if sentence.period else ""
+    return Wish(Intent.SEND_REMINDER, branch=sentence.branch, period=period, extra=extra)
+
+
+def reorganised(sentence: Sentence, kind: str) -> Wish:
+    """Units are merged, split or renamed."""
     first = sentence.branches[0].name if sentence.branches else ""
     others = [place.name for place in sentence.branches[1:]]
     on, _, _ = settle(sentence.days, sentence.today, is_plan=True)
@@ -167,10 +174,13 @@ def _reorganised(sentence: Sentence, kind: str) -> Wish:
         others = [sentence.original(*found.span("name"))]
     if kind != "split":
         extra += [(key, name) for name in others[:1]]
+    new = others[1:2] if kind == "merge" else others[:1] if kind == "split" else []
+    extra += [("name", name) for name in new]
     return Wish(Intent.ORG_CHANGE, branch=first, date=on if is_exact(on) else None, extra=tuple(extra))
 
 
-def _handed_over(sentence: Sentence) -> Wish:
+def handed_over(sentence: Sentence) -> Wish:
+    """A post has a new holder."""
     holder = sentence.names[-1].name if sentence.names else ""
     extra = [("new_holder", holder)] if holder else []
     if title := _TITLE.search(sentence.flat):
@@ -178,21 +188,22 @@ def _handed_over(sentence: Sentence) -> Wish:
     return Wish(Intent.ROLE_CHANGE, branch=sentence.branch, extra=tuple(extra))
 
 
-def _registering(sentence: Sentence) -> Wish:
+def registering(sentence: Sentence) -> Wish:
+    """Somebody new tells who they are."""
     said = sentence.flat
     extra: list[tuple[str, str]] = []
-    if found := _SELF.search(said):
+    if marked := sentence.marks.people:
+        extra.append(("name", proper(sentence.original(marked[0].start, marked[0].end))))
+    elif found := _SELF.search(said):
         words = proper_name(sentence.original(*found.span("name")))
         extra += [("name", words)] if words else []
-    elif sentence.names:
-        extra.append(("name", sentence.names[0].name))
     if role := role_of(sentence.said):
         extra.append(("role", role))
     if title := _TITLE.search(said):
         extra.append(("title", sentence.original(*title.span())))
     commune = _COMMUNE.search(said)
     if commune and fits(sentence.original(*commune.span("kind")), _LEVELS[commune["kind"]]):
-        extra.append(("commune", sentence.original(*commune.span("name"))))
+        extra.append(("commune", sentence.original(*commune.span())))
     return Wish(Intent.REGISTER, branch=sentence.branch, extra=tuple(extra))
 
 
@@ -204,7 +215,8 @@ def proper_name(typed: str) -> str:
     return proper(typed)
 
 
-def _report(sentence: Sentence) -> Wish:
+def requested(sentence: Sentence) -> Wish:
+    """A file or a report is asked for."""
     flat = sentence.said
     extra: list[tuple[str, str]] = []
     for name, pattern in _FORMATS:

@@ -5,14 +5,14 @@ import re
 from domain.intents import Intent, Item, Wish
 from domain.quotas import TargetShape
 from domain.records import Stage
-from language.numbers import NUMBER, read_target
+from language.numbers import NUMBER, Target, read_target
 from language.periods import week
 from language.senses.candidate import is_added_plainly
 from language.senses.unit_named import ABOVE, unit_named
 from language.sentence import KN, NOT, Sentence
 
 _CHILDREN = re.compile(
-    r"\b(?:chi bo|don vi|cb|thon|to chuc|dang bo|xa|phuong|noi|xom|ban|co so) nao|\b(?:bao nhieu|may) (?:chi bo|don vi|cb|thon|dang bo|xa|phuong)\b|\b(?:cac|tung|moi|nhung|toan bo|tat ca|ca \d{1,4}) (?:chi bo|don vi|cb|thon|to chuc|dang bo)|\bcap duoi|truc thuoc|top \d|\d{1,4} chi bo"
+    r"\b(?:chi bo|don vi|cb|thon|to chuc|dang bo|xa|phuong|noi|xom|ban|co so) nao|\b(?:bao nhieu|may) (?:chi bo|don vi|cb|thon|dang bo|xa|phuong)\b|\b(?:cac|tung|moi|nhung|toan bo|tat ca|ca \d{1,4}) (?:chi bo|don vi|cb|thon|to chuc|dang bo)|\bcap duoi|truc thuoc|top \d|(?<!quy )(?<!thang )(?<!nam )(?<![\d\-/])\d{1,3} (?:chi bo|don vi)"
 )
 _COMMITTEE = re.compile(
     r"\b(?:toan|ca) (?:dang bo|dang uy|xa|phuong|huyen|thanh pho|tinh|thi tran|thi xa)|\b(?:dang bo|dang uy|xa|phuong) (?:minh|ta|toi|em|nha|nay|chung ta|con|da|duoc|dat|ket nap|kn|the nao|nam)|\bdang bo\b"
@@ -123,13 +123,26 @@ def rule(sentence: Sentence) -> Wish | None:
         return None
     for topic, pattern in _RULES:
         if pattern.search(flat):
-            age = re.search(r"(\d{2}) tuoi", flat)
-            return Wish(Intent.QUERY_RULE, extra=(("topic", topic), *((("age", age[1]),) if age else ())))
+            return ruled(sentence, topic)
     if _ELIGIBLE.search(flat) or re.search(
         r"dieu kien (?:gi|nao|ket nap)|quy dinh[^;\n]{0,90}ket nap|tieu chuan", flat
     ):
         return Wish(Intent.QUERY_RULE)
     return None
+
+
+def ruled(sentence: Sentence, topic: str) -> Wish:
+    """A question about the rule of a topic; "" where none is told."""
+    age = re.search(r"(\d{2}) tuoi", sentence.said)
+    extra = (("topic", topic),) if topic else ()
+    return Wish(Intent.QUERY_RULE, extra=(*extra, *((("age", age[1]),) if age else ())))
+
+
+def deadlines_asked(sentence: Sentence, topic: str) -> Wish:
+    """A question about what runs out, of everybody in reach or of whoever is named."""
+    extra = (("topic", topic),) if topic else ()
+    people = sentence.people()
+    return Wish(Intent.QUERY_DEADLINE, scope="" if people else _scope(sentence) or "own", people=people, extra=extra)
 
 
 def deadline(sentence: Sentence) -> Wish | None:
@@ -141,13 +154,11 @@ def deadline(sentence: Sentence) -> Wish | None:
     if _SILENT.search(flat):
         return Wish(Intent.QUERY_DEADLINE, scope=scope, extra=(("topic", "not_reported"),))
     if _DEADLINES.search(flat):
-        return Wish(
-            Intent.QUERY_DEADLINE, scope=scope, people=sentence.people(), extra=(("topic", "certificate_expiry"),)
-        )
+        return deadlines_asked(sentence, "certificate_expiry")
     if _CEREMONY_END.search(flat) and not re.search(r"\d{1,2}[/\-]\d{1,2}", flat):
-        return Wish(Intent.QUERY_DEADLINE, scope=scope, people=sentence.people(), extra=(("topic", "ceremony"),))
+        return deadlines_asked(sentence, "ceremony")
     if _PROBATION_END.search(flat) and not re.search(r"\d{1,2}[/\-]\d{1,2}", flat):
-        return Wish(Intent.QUERY_DEADLINE, scope=scope, people=sentence.people(), extra=(("topic", "probation_end"),))
+        return deadlines_asked(sentence, "probation_end")
     return None
 
 
@@ -197,6 +208,14 @@ def ask(sentence: Sentence) -> Wish | None:
     metric = _metric(flat, scope)
     if not metric or (sentence.names and not sentence.branches):
         return None
+    return asked(sentence)
+
+
+def asked(sentence: Sentence) -> Wish:
+    """A question how some unit stands."""
+    flat = sentence.said
+    scope = _scope(sentence)
+    metric = _metric(flat, scope) or "progress"
     limit = _LIMIT.search(flat)
     extra = (
         (("limit", limit["n"] or limit["n2"]),) if limit and metric in ("slowest", "progress", "met", "zero") else ()
@@ -262,6 +281,8 @@ def _metric(flat: str, scope: str) -> str:
         return "met"
     if re.search(r"chua (?:dat|du|xong|hoan thanh)", flat):
         return "remaining"
+    if re.search(rf"\bphai (?:{KN}|phat trien)", flat):
+        return "target"
     for metric, pattern in (("target", _TARGET), ("count", _COUNT), ("progress", _PROGRESS)):
         if pattern.search(flat):
             return metric
@@ -285,6 +306,14 @@ def candidates(sentence: Sentence) -> Wish | None:
         return None
     if re.search(r"chi tieu|\bexcel\b|\bpdf\b|het han|bao lau", flat):
         return None
+    return candidates_asked(sentence)
+
+
+def candidates_asked(sentence: Sentence) -> Wish:
+    """A question who is on the list, or where whoever is named stands."""
+    flat = sentence.said
+    if sentence.names:
+        return Wish(Intent.QUERY_CANDIDATES, people=sentence.people(), extra=(("ask", "stage"),))
     stage: Stage | None = None
     if re.search(rf"\b{NOT} (?:duoc |di |co |tham gia )?(?:hoc|giay|gcn)", flat):
         stage = None
@@ -326,7 +355,7 @@ def assigned(sentence: Sentence) -> Wish | None:
     """The targets of a sentence, for the command as well."""
     found = sentence.period
     period = found.value if found else str(sentence.today.year)
-    items = _items(sentence)
+    items = _items(sentence) or _by_branch(sentence)
     if items:
         return Wish(Intent.SET_QUOTA, period=period, items=items, decision_no=sentence.decision_no)
     if len(sentence.branches) > 1:
@@ -342,7 +371,8 @@ def assigned(sentence: Sentence) -> Wish | None:
     if target is None:
         return None
     if sentence.branch:
-        item = Item(sentence.branch, target.low, target.high)
+        target = _target_behind(sentence) or target
+        item = Item(sentence.branch, target)
         return Wish(Intent.SET_QUOTA, period=period, items=(item,))
     is_range = target.shape is not TargetShape.NUMBER
     return Wish(
@@ -351,7 +381,36 @@ def assigned(sentence: Sentence) -> Wish | None:
         target=None if is_range else target.low,
         target_min=target.low if is_range else None,
         target_max=target.high,
+        extra=(("status", "registered"),) if re.search(r"\bdang k[yi]\b", sentence.said) else (),
     )
+
+
+_BOUNDED = re.compile(rf"(?:it nhat|toi thieu|>=|≥|tu) ?{NUMBER}(?: ?(?:-|den|toi) ?{NUMBER})?")
+
+
+def _target_behind(sentence: Sentence) -> Target | None:
+    """`giao ấp 3 ít nhất 6`: a bound that stands behind the branch."""
+    found = _BOUNDED.search(sentence.flat, sentence.branches[0].end)
+    return read_target(found[0]) if found else None
+
+
+_NUMBER_BEHIND = re.compile(r"[ :=\-–]*(?:la |duoc |giao |thi |co |dat |ket nap )*(?P<target>[^,;\n]{1,24})")
+
+
+def _by_branch(sentence: Sentence) -> tuple[Item, ...]:
+    """Every branch with the number that stands behind it; nothing unless at least two, and all, have one."""
+    places = sentence.branches
+    if len(places) < 2:
+        return ()
+    found: list[Item] = []
+    ends = [*(place.start for place in places[1:]), len(sentence.flat)]
+    for place, end in zip(places, ends, strict=True):
+        behind = _NUMBER_BEHIND.match(sentence.flat, place.end, end)
+        target = read_target(behind["target"].strip(" .")) if behind else None
+        if target is None:
+            return ()
+        found.append(Item(place.name, target))
+    return tuple(found)
 
 
 _HEAD = re.compile(
@@ -391,7 +450,7 @@ def _items(sentence: Sentence) -> tuple[Item, ...]:
                 return ()
             if found and target and re.search(r"[a-z]", found["branch"]):
                 name = sentence.original(offset + found.start("branch"), offset + found.end("branch"))
-                items.append(Item(name, target.low, target.high))
+                items.append(Item(name, target))
         at += len(part)
     is_list = len(items) > 1 or (len(items) == 1 and start > 0 and not (is_spoken and sentence.branch))
     return tuple(items) if is_list and all(_is_branch(item.branch) for item in items) else ()

@@ -20,7 +20,7 @@ _CANDIDATES = re.compile(
     r"(?:nguon|quan chung(?: uu tu)?|qcut|cam tinh|doi tuong)(?: ket nap| kn)?(?: nam sau| nam nay| nam \d{4})?(?: cua chi bo)?(?: hien)?(?: tai)?(?: con| co| dang co| con lai| la|:)+ (?P<n>\d{1,3})(?![/\d%])|nguon hien (?:con|co|dang co) (?P<n3>\d{1,3})(?![/\d%])|(?:co|con) (?P<n4>\d{1,3}) (?:quan chung|nguoi|dong chi|d/c|dc)(?: uu tu)?(?: o)? trong nguon|con (?P<n2>\d{1,3}) (?:nguon|quan chung|qcut|qc|doi tuong|cam tinh)"
 )
 _REMAINING = re.compile(
-    r"chi tieu(?: nam nay| nam \d{4})?(?: con)?(?: thieu| lai| no| la|:)+ (?P<n>\d{1,3})(?![/\d%])|(?:con )?thieu (?P<n2>\d{1,3})(?: nguoi| chi tieu| dong chi| d/c| dc| nua| so voi chi tieu)|con (?P<n3>\d{1,3}) chi tieu|con (?:lai )?(?P<n4>\d{1,3}) nguoi nua"
+    r"chi tieu(?: nam nay| nam \d{4})?(?: con)?(?: thieu| lai| no| la|:)+ (?P<n>\d{1,3})(?![/\d%])|(?:con )?thieu (?P<n2>\d{1,3})(?: nguoi| chi tieu| dong chi| d/c| dc| nua| so voi chi tieu|\s*$)|con (?P<n3>\d{1,3}) chi tieu|con (?:lai )?(?P<n4>\d{1,3}) nguoi nua"
 )
 _ACHIEVED = re.compile(
     r"(?:dat|duoc|hoan thanh|ket nap(?: duoc)?) (?P<a>\d{1,4}) ?/ ?(?P<b>\d{1,4})(?: nguoi| dong chi| dv| dang vien| d/c)? (?:chi tieu|ct\b)"
@@ -72,6 +72,11 @@ def _nothing(sentence: Sentence, flat: str) -> Wish | None:
         sentence.names and not sentence.period
     ):
         return None
+    return nothing_told(sentence)
+
+
+def nothing_told(sentence: Sentence) -> Wish:
+    """Nothing happened in the month that is meant."""
     return Wish(Intent.REPORT_NIL, branch=sentence.branch, period=_month_meant(sentence))
 
 
@@ -161,6 +166,8 @@ def _inside(at: int, sentence: Sentence) -> bool:
 def _breakdown(sentence: Sentence, count: int, since: int) -> tuple[tuple[str, str], ...]:
     parts: dict[str, int] = {}
     rest = ""
+    if listed := _listed_parts(sentence, count, since):
+        return listed
     for found in _PART.finditer(sentence.flat, since):
         where = sentence.original(*found.span("where"))
         if found["n"] == "con lai":
@@ -170,6 +177,32 @@ def _breakdown(sentence: Sentence, count: int, since: int) -> tuple[tuple[str, s
     if rest and count >= sum(parts.values()):
         parts[rest] = count - sum(parts.values())
     return tuple((f"breakdown:{where}", str(number)) for where, number in parts.items())
+
+
+_LIST_HEAD = re.compile(r"(?:trong do|bao gom|gom|:)\s*(?:co |gom |: ?)?")
+_LISTED_PART = re.compile(r"\s*(?P<where>[^\d,;:.()\n]{2,30}?) ?(?:la |: ?)?(?P<n>\d{1,3})\s*")
+_LISTED_REST = re.compile(r"\s*con lai (?:la |o |thuoc )?(?:cac )?(?P<where>[^\d,;:.()\n]{2,30}?)[ .]*")
+
+
+def _listed_parts(sentence: Sentence, count: int, since: int) -> tuple[tuple[str, str], ...]:
+    """`Trong đó khối thôn 4, trường học 3`: every part with its number behind it, or nothing."""
+    head = _LIST_HEAD.search(sentence.flat, since)
+    if head is None:
+        return ()
+    parts: dict[str, int] = {}
+    at = head.end()
+    for piece in re.split(r"[,;]|\bva\b", sentence.flat[at:]):
+        start = at
+        at += len(piece) + 1 if sentence.flat[at + len(piece) : at + len(piece) + 1] in (",", ";") else len(piece) + 2
+        if found := _LISTED_PART.fullmatch(piece):
+            parts[sentence.original(start + found.start("where"), start + found.end("where"))] = int(found["n"])
+        elif (found := _LISTED_REST.fullmatch(piece)) and parts:
+            where = sentence.original(start + found.start("where"), start + found.end("where"))
+            parts[where] = count - sum(parts.values())
+        else:
+            return ()
+    is_even = len(parts) > 1 and sum(parts.values()) == count and min(parts.values()) >= 0
+    return tuple((f"breakdown:{where}", str(number)) for where, number in parts.items()) if is_even else ()
 
 
 def _totals(sentence: Sentence) -> tuple[tuple[str, str], ...]:
@@ -196,3 +229,17 @@ def stated(sentence: Sentence) -> Wish | None:
         return counted(sentence)
     period = sentence.period.value if sentence.period and dict(found).get("count") else ""
     return Wish(Intent.REPORT_AGGREGATE, branch=sentence.branch, period=period, extra=found)
+
+
+def told(sentence: Sentence) -> Wish | None:
+    """Whatever totals the sentence holds; None if there are none."""
+    if months := _by_period(sentence):
+        return Wish(Intent.REPORT_AGGREGATE, branch=sentence.branch, extra=months)
+    if (found := counted(sentence)) is not None:
+        return found
+    extra = _totals(sentence)
+    count = None if dict(extra).get("count") else sentence.count
+    if not extra and count is None:
+        return None
+    period = sentence.period.value if sentence.period else ""
+    return Wish(Intent.REPORT_AGGREGATE, count=count, branch=_unit(sentence), period=period, extra=extra)

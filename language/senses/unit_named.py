@@ -44,7 +44,7 @@ def unit_named(sentence: Sentence) -> str:
         start = max(start, period.end) if period.start <= start else start
     if later := _OF_TIME.search(flat, start, end):
         end = later.start()
-    if re.search(KN, flat[start:end]):
+    if re.search(rf"{KN}|chi tieu|\bco (?:nhung )?(?:ai|may|bao nhieu)\b|cua chi bo\b|thuc hien", flat[start:end]):
         return ""
     said = re.sub(r"[ ,.?!]+(?:(?:nhe|nha|a|voi|giup|roi|the nao|sao roi|den dau|ra sao|ntn|nhu the nao)[ ,.?!]*)*$", "", flat[start:end])  # fmt: skip
     words = said.split()

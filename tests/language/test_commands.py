@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from domain.intents import Intent, Item, Need
+from domain.quotas import Target, TargetShape
 from domain.records import DropReason, Fact, Stage
 from language.understand import understand
 from language.wording.people import STAGES_OFFERED
@@ -130,7 +131,7 @@ def test_people_are_added_behind_the_command() -> None:
 def test_targets_are_set_behind_the_command_as_a_number_or_a_range() -> None:
     wish = understand("/chitieu Chi bộ 1: 2, Chi bộ 2: 6-8", today=TODAY)[0]
 
-    assert wish.items == (Item("Chi bộ 1", 2), Item("Chi bộ 2", 6, 8))
+    assert wish.items == (Item("Chi bộ 1", Target(2)), Item("Chi bộ 2", Target(6, TargetShape.RANGE, 8)))
 
 
 def test_an_admission_by_command_without_a_name_asks_for_it() -> None:

@@ -50,11 +50,11 @@ def test_the_document_shows_what_is_measured(found: list[Verdict]) -> None:
 def test_the_reading_is_no_worse_than_it_was(found: list[Verdict]) -> None:
     of = shares(found)
 
-    # The first is an aim that is reached; the others are as measured, their aims are 0.99, 0 and 0.90.
+    # As measured; the aims are 0.97, 0.99, none and 0.90.
     assert of.intent >= 0.97
-    assert of.right_or_asked >= 0.97
-    assert of.wrong_saved <= 11
-    assert of.all_fields >= 0.86
+    assert of.right_or_asked >= 0.985
+    assert of.wrong_saved <= 6
+    assert of.all_fields >= 0.9
 
 
 def judged(read: Reading, **expected: object) -> Verdict:
