@@ -17,11 +17,10 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 from typer.core import TyperGroup
 
-from channels.channel import SendingFailed
+from channels.channel import Place, SendingFailed
 from channels.outside import beat, told_time
 from channels.redact import quiet_logs
 from channels.telegram import TelegramChannel
-from channels.telegram_webhook import Place
 from channels.trial import TrialChannel
 from config.clock import Clock
 from config.load import announced_until, differences, load_office, own_years

@@ -24,6 +24,14 @@ class Hook:
     receive: Receive
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where our door is reached from outside, and the secret that a platform is to bring along."""
+
+    public_url: str
+    secret: str = field(repr=False)
+
+
 class Channel(Protocol):
     """One bot account on one platform. A channel adds its platform's markup and knows nothing of the work."""
 

@@ -220,7 +220,7 @@ def test_told_to_stop_it_stops_in_good_order_and_its_logs_are_json_without_the_t
     assert running.returncode == 0
     assert rows[-1]["says"].startswith("stopped")
     # That no Telegram answers is an error of its channel, and all that went wrong.
-    assert {row["from"] for row in rows if row["level"] == "ERROR"} <= {"channels.telegram_account"}
+    assert {row["from"] for row in rows if row["level"] == "ERROR"} <= {"channels.standing"}
     assert CANARY.partition(":")[2] not in json.dumps(rows)
 
 

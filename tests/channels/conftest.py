@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from channels.channel import Channel
+from channels.standing import Timing
 from channels.telegram import TelegramChannel
-from channels.telegram_account import Timing
 from domain.messages import Incoming
 from tests.platforms.client import Emulator
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pytest
 
-from channels import telegram
+from channels import parts
 from channels.channel import Channel, Refused
 from channels.telegram import TelegramChannel
 from domain.messages import File, NumberedChoice, Outgoing, Text, plain
@@ -90,7 +90,7 @@ def far_side(
 ) -> FarSide:
     assert request.param == "telegram"
     emulator: Emulator = request.getfixturevalue("emulator")
-    monkeypatch.setattr(telegram, "BETWEEN_PARTS_SECONDS", 0.0)
+    monkeypatch.setattr(parts, "BETWEEN_SECONDS", 0.0)
     emulator.user(1001, "Lê Văn B").says("/start")
     return TelegramSide(make_channel(emulator.token, emulator.api_url), "1001", emulator)
 

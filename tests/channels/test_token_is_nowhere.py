@@ -12,8 +12,8 @@ import pytest
 
 from channels.channel import SendingFailed
 from channels.redact import Redaction
+from channels.standing import State
 from channels.telegram import TelegramChannel
-from channels.telegram_account import State
 from domain.messages import File, Outgoing, Text
 from tests.channels.conftest import Ear, eventually, listening
 from tests.platforms.client import Emulator
