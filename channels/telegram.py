@@ -45,6 +45,7 @@ class TelegramChannel:
     """
 
     name = CHANNEL
+    carries_files = True
 
     def __init__(
         self,

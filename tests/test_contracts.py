@@ -43,6 +43,7 @@ BREACHES = (
     Breach("storage-words", "storage.sample", "language.sample"),
     Breach("telegram-alone", "channels.telegram", "channels.trial"),
     Breach("trial-alone", "channels.trial", "channels.telegram_markup"),
+    Breach("zalo-alone", "channels.zalo_polling", "channels.telegram_account"),
     Breach("pure", "domain.sample", "logging"),
     Breach("pure", "language.sample", "asyncio"),
     Breach("standard-library", "domain.sample", "rapidfuzz"),

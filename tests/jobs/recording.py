@@ -29,6 +29,7 @@ class Recorder:
 
     name: str = "test"
     account: str = "bot"
+    carries_files: bool = True
     last_contact: float | None = None
     said: list[tuple[str, Outgoing]] = field(default_factory=list[tuple[str, Outgoing]])
     tried: list[str] = field(default_factory=list[str])
