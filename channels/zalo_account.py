@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from channels.standing import Standing, Timing
-from channels.zalo_request import Api, Json, Unreadable, as_object
+from channels.zalo_request import Api, ErrorAnswer, Json, Unreadable, as_object
 from channels.zalo_updates import CHANNEL, read_update
 from domain.messages import Incoming
 
@@ -41,6 +41,16 @@ class Account:
                 name = told.get("display_name") or told.get("account_name") or told["id"]
                 self.profile = Profile(str(told["id"]), str(name))
         return self.profile.name
+
+    async def webhook(self) -> str:
+        """Where Zalo brings messages to; "" if nowhere, which it says as 404."""
+        try:
+            found = as_object(await self.api.call("getWebhookInfo"))
+        except ErrorAnswer as error:
+            if error.code == 404 and error.is_zalo:
+                return ""
+            raise
+        return str((found or {}).get("url") or "")
 
     def read(self, updates: Iterable[Json]) -> list[Incoming]:
         """What of them is for us."""

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from channels.channel import Hear, NotUnderstood
 from channels.standing import State, Trouble
 from channels.zalo_account import Account
-from channels.zalo_request import ErrorAnswer, Unreadable, ZaloError, as_object, trouble_of
+from channels.zalo_request import ErrorAnswer, Unreadable, ZaloError, trouble_of
 from channels.zalo_updates import updates_in
 from domain.messages import Incoming
 
@@ -101,7 +101,7 @@ class Polling:
         """Who polls while a webhook is set gets nothing. Our own is ended; another's is not ours to end."""
         if self._has_no_webhook:
             return None
-        url = await webhook_of(self._account)
+        url = await self._account.webhook()
         if url and url != self._own_webhook:
             place = urlsplit(url).hostname
             return Trouble(
@@ -114,14 +114,3 @@ class Polling:
             await self._api.call("deleteWebhook")
         self._has_no_webhook = True
         return None
-
-
-async def webhook_of(account: Account) -> str:
-    """Where Zalo brings messages to; "" if nowhere, which it says as 404."""
-    try:
-        found = as_object(await account.api.call("getWebhookInfo"))
-    except ErrorAnswer as error:
-        if error.code == 404 and error.is_zalo:
-            return ""
-        raise
-    return str((found or {}).get("url") or "")

@@ -5,7 +5,6 @@ import asyncio
 from channels.channel import Hear, Hook, Place
 from channels.standing import State, Trouble
 from channels.zalo_account import Account
-from channels.zalo_polling import webhook_of
 from channels.zalo_request import ErrorAnswer, ZaloError, as_object, trouble_of, without_content
 from channels.zalo_updates import updates_in
 
@@ -66,7 +65,7 @@ class Webhook:
         return Trouble(State.NOT_REACHED, reason, self._account.timing.check_seconds)
 
     async def _look(self) -> Trouble | None:
-        if await webhook_of(self._account) == self._url:
+        if await self._account.webhook() == self._url:
             return None
         return Trouble(State.CONFLICT, "somebody else took the webhook away or polls for this bot")
 
