@@ -18,6 +18,11 @@ FLOOR_SECONDS = 1.0
 
 KEYS_KNOWN = 500
 
+LAST_SECONDS = 0.5
+"""So long a poll that is to end may still bring what was on its way."""
+
+KEEP_SECONDS = 5.0
+
 
 class Polling:
     """The loop. Whatever Zalo gave us and could not be kept yet is held until it is: it does not come again."""
@@ -52,6 +57,19 @@ class Polling:
             self._standing.rest()
 
     async def _round(self, hear: Hear) -> bool | Trouble:
+        """As `_poll_once`. When this is cancelled, what Zalo has just given out is kept first: nobody else has it."""
+        going = asyncio.ensure_future(self._poll_once(hear))
+        try:
+            return await asyncio.shield(going)
+        except asyncio.CancelledError:
+            await asyncio.wait([going], timeout=LAST_SECONDS)
+            if self._held:
+                await asyncio.wait([going], timeout=KEEP_SECONDS)
+            going.cancel()
+            await asyncio.gather(going, return_exceptions=True)
+            raise
+
+    async def _poll_once(self, hear: Hear) -> bool | Trouble:
         """One poll and what follows from it; whether it brought anything new."""
         if not self._held:
             try:
@@ -85,13 +103,9 @@ class Polling:
             raise Unreadable("unreadable answer") from None
 
     async def _keep(self, hear: Hear, held: Sequence[Incoming]) -> str:
-        """Why it could not be kept, if so. Even when this is cancelled it is kept first: nobody else has it."""
-        keeping = asyncio.ensure_future(hear(held))
+        """Why it could not be kept, if so."""
         try:
-            await asyncio.shield(keeping)
-        except asyncio.CancelledError:
-            await asyncio.wait([keeping])
-            raise
+            await hear(held)
         except Exception as error:  # noqa: BLE001  # whatever keeps it from being stored, we try again
             # Its words may hold what was to be stored.
             return type(error).__name__

@@ -245,3 +245,12 @@ async def test_a_poll_is_given_ten_seconds_more_than_it_asks_for(zalo: Emulator,
         await ear.until(1)
     assert time.monotonic() - began >= 3
     assert zalo.stats()["calls"]["getUpdates"] <= 2
+
+
+async def test_what_is_on_its_way_when_listening_ends_is_kept_too(zalo: Emulator, zalo_channel: ZaloChannel) -> None:
+    ear = Ear()
+    zalo.user(1001).says("một")
+    zalo.fault("getUpdates", "delay_after", delay=0.3, times=1)
+    async with listening(zalo_channel, ear.hear):
+        await eventually(lambda: zalo.stats()["popped"])
+    assert [one.text for one in ear.heard] == ["một"]
