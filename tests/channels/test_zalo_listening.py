@@ -5,11 +5,11 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from channels import zalo_polling
 from channels.standing import State
 from channels.zalo import ZaloChannel
 from domain.incidents import Hearing
@@ -18,6 +18,8 @@ from tests.channels.conftest import QUICK, Ear, eventually, listening
 from tests.platforms.client import Emulator
 
 MakeZalo = Callable[..., ZaloChannel]
+SLACK_SECONDS = 0.9
+"""How late a poll may reach the server of the tests on a busy machine."""
 
 
 def set_webhook(zalo: Emulator, url: str) -> None:
@@ -90,8 +92,8 @@ async def test_a_replay_has_the_same_key_and_is_asked_for_once_a_second_at_most(
     assert [one.text for one in {one.key: one for one in ear.heard}.values()] == ["một", "hai"]
     polls = zalo.stats()["polls"]
     assert len(polls) >= 5
-    # Only after a fresh message the next poll comes at once.
-    assert sum(after - before < 0.95 for before, after in pairwise(polls)) <= 2
+    # Only after one of the two fresh messages the next poll comes at once.
+    assert polls[-1] - polls[0] >= len(polls) - 3 - SLACK_SECONDS
 
 
 async def test_an_empty_answer_that_comes_at_once_does_not_make_it_spin(
@@ -99,8 +101,9 @@ async def test_an_empty_answer_that_comes_at_once_does_not_make_it_spin(
 ) -> None:
     zalo.config(quick_empty=True)
     async with listening(zalo_channel, Ear().hear):
-        await asyncio.sleep(2.2)
-    assert 2 <= len(zalo.stats()["polls"]) <= 3
+        await eventually(lambda: len(zalo.stats()["polls"]) >= 4)
+    polls = zalo.stats()["polls"]
+    assert polls[-1] - polls[0] >= len(polls) - 1 - SLACK_SECONDS
 
 
 @pytest.mark.parametrize("status", ["200", "same_as_code"])
@@ -247,7 +250,10 @@ async def test_a_poll_is_given_ten_seconds_more_than_it_asks_for(zalo: Emulator,
     assert zalo.stats()["calls"]["getUpdates"] <= 2
 
 
-async def test_what_is_on_its_way_when_listening_ends_is_kept_too(zalo: Emulator, zalo_channel: ZaloChannel) -> None:
+async def test_what_is_on_its_way_when_listening_ends_is_kept_too(
+    zalo: Emulator, zalo_channel: ZaloChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zalo_polling, "LAST_SECONDS", 10.0)
     ear = Ear()
     zalo.user(1001).says("một")
     zalo.fault("getUpdates", "delay_after", delay=0.3, times=1)
