@@ -17,12 +17,12 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 from typer.core import TyperGroup
 
-from channels.channel import SendingFailed
+from channels.channel import Channel, Place, SendingFailed
 from channels.outside import beat, told_time
 from channels.redact import quiet_logs
 from channels.telegram import TelegramChannel
-from channels.telegram_webhook import Place
 from channels.trial import TrialChannel
+from channels.zalo import ZaloChannel
 from config.clock import Clock
 from config.load import announced_until, differences, load_office, own_years
 from config.logs import start_log
@@ -48,6 +48,7 @@ from jobs.doctor import Level, Patient, examine
 from jobs.faults import note_fault
 from jobs.health import Vitals
 from jobs.house import House, free_bytes
+from jobs.links import Links
 from jobs.watch import Watch
 from language import problems
 from language.explain import explain
@@ -100,18 +101,19 @@ class Job(StrEnum):
 def run_bot() -> None:
     """Every configured channel and the jobs, in one process."""
     settings, office = _configured()
-    if not settings.telegram_token:
-        _refuse("No channel is set: put KETNAP_TELEGRAM_TOKEN into .env. To try without a token: python bot.py demo")
+    if not (settings.telegram_token or settings.zalo_token):
+        _refuse(
+            "No channel is set: put KETNAP_TELEGRAM_TOKEN or KETNAP_ZALO_TOKEN into .env. "
+            "To try without a token: python bot.py demo"
+        )
     clock = Clock(settings.now)
     if clock.is_rehearsal:
         log.warning("rehearsal: the office clock starts at %s", clock.now().isoformat())
-    if settings.zalo_token:
-        log.warning("Zalo is not built yet: KETNAP_ZALO_TOKEN waits for a later version")
 
     async def main() -> int:
         with _place(settings) as place:
             async with _opened(settings.database) as db:
-                house = House(db, office, clock.now, _telegram(settings), _draw, _backups(settings, office))
+                house = _house(settings, db, office, clock.now)
                 heartbeat = partial(beat, settings.heartbeat_url) if settings.heartbeat_url else None
                 house.watch = Watch(db, office, clock.now, house.eyes(settings.data_dir, heartbeat))
                 return await _live(house, place)
@@ -180,8 +182,8 @@ def invite(
 
     code = _with_database(settings, made)
     typer.echo(f"{code[:4]} {code[4:]}")
-    for channel in _telegram(settings):
-        typer.echo(_run(_link(channel, code)))
+    for channel in _channels(settings):
+        typer.echo(_run(_opening(channel, code)))
 
 
 @app.command("import")
@@ -237,7 +239,7 @@ def job(
             case Job.WEEKLY_DIGEST | Job.MONTHLY_NOTHING_NEW:
                 _say(await desk.plan_letters(db, office, RuleCode(name), clock.now(), dry_run=dry_run))
             case Job.DELIVERY:
-                sent = await House(db, office, clock.now, _telegram(settings), _draw).deliver()
+                sent = await _house(settings, db, office, clock.now).deliver()
                 typer.echo(f"{sent} messages settled")
             case Job.UPKEEP:
                 done = await upkeep.run(db, office, clock.now(), _backups(settings, office))
@@ -358,7 +360,7 @@ async def _live(house: House, place: socket.socket, *, trial: TrialPage | None =
     hear = hearing(db, engine.wake, now)
     vitals = Vitals(db, house.channels, house.tick, engine.turns, house.owner, now)
     hooks = [hook for each in house.channels if (hook := each.hook(hear))]
-    door = Door(place, vitals=vitals, hooks=hooks, trial=trial)
+    door = Door(place, vitals=vitals, hooks=hooks, links=house.links, trial=trial)
     return await house.run(hear, engine.work, door.serve, door.close)
 
 
@@ -368,16 +370,27 @@ def _draw(attachment: Attachment) -> bytes:
             return write_template()
 
 
-def _telegram(settings: Settings) -> list[TelegramChannel]:
+def _house(settings: Settings, db: Database, office: Office, now: Callable[[], datetime]) -> House:
+    """The house of an office, with every channel that is set."""
+    links = Links(settings.public_url, lambda: db.salt, now, _draw) if settings.public_url else None
+    return House(db, office, now, _channels(settings), _draw, _backups(settings, office), links)
+
+
+def _channels(settings: Settings) -> list[Channel]:
     place = None
     if settings.uses_webhooks and settings.public_url and settings.webhook_secret:
         place = Place(settings.public_url, settings.webhook_secret.get_secret_value())
-    return [
+    telegram = [
         TelegramChannel(
             token.get_secret_value(), settings.telegram_api_url, settings.proxy, commands=COMMANDS, place=place
         )
         for token in settings.telegram_token
     ]
+    zalo = [
+        ZaloChannel(token.get_secret_value(), settings.zalo_api_url, place=place, public_url=settings.public_url or "")
+        for token in settings.zalo_token
+    ]
+    return [*telegram, *zalo]
 
 
 def _place(settings: Settings) -> socket.socket:
@@ -390,7 +403,9 @@ def _place(settings: Settings) -> socket.socket:
 
 def _patient(settings: Settings) -> Patient:
     """What the doctor is told before the examination."""
-    told = partial(told_time, settings.telegram_api_url, settings.proxy)
+    told = partial(told_time, settings.zalo_api_url, None) if settings.zalo_token else None
+    if settings.telegram_token:
+        told = partial(told_time, settings.telegram_api_url, settings.proxy)
     return Patient(
         database=settings.database,
         data_dir=settings.data_dir,
@@ -401,20 +416,22 @@ def _patient(settings: Settings) -> Patient:
         has_key=bool(settings.key_of_office),
         notes=settings.remarks,
         private=settings.private,
-        accounts={f"{each.name}:{each.account}": partial(_introduced, each) for each in _telegram(settings)},
-        platform_time=told if settings.telegram_token else None,
+        accounts={f"{each.name}:{each.account}": partial(_introduced, each) for each in _channels(settings)},
+        platform_time=told,
     )
 
 
-async def _link(channel: TelegramChannel, code: str) -> str:
+async def _opening(channel: Channel, code: str) -> str:
+    """What somebody opens, or types where, to begin with that code."""
+    platform = channel.name.title()
     try:
-        await _introduced(channel)
+        name = await _introduced(channel)
     except SendingFailed as error:
-        return f"(no link: Telegram was not reached, {error.reason})"
-    return channel.link(code)
+        return f"(no link: {platform} was not reached, {error.reason})"
+    return channel.link(code) or f"On {platform}: look for “{name}” and type the code."
 
 
-async def _introduced(channel: TelegramChannel) -> str:
+async def _introduced(channel: Channel) -> str:
     """The bot's name, from a channel that is needed for nothing else."""
     try:
         return await channel.introduce()

@@ -16,12 +16,24 @@ Receive = Callable[[object], Awaitable[Mapping[str, object] | None]]
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """Where a platform brings what people write: a path behind our door, and the header that holds the secret."""
+    """Where a platform brings what people write: a path behind our door, and the header that holds the secret.
+
+    `is_probed`: the platform tries the place with empty posts, which mean nothing and are told 200.
+    """
 
     path: str
     header: str
     secret: str = field(repr=False)
     receive: Receive
+    is_probed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where our door is reached from outside, and the secret that a platform is to bring along."""
+
+    public_url: str
+    secret: str = field(repr=False)
 
 
 class Channel(Protocol):
@@ -32,6 +44,11 @@ class Channel(Protocol):
 
     @property
     def account(self) -> str: ...
+
+    @property
+    def carries_files(self) -> bool:
+        """Whether a message may hold a file; otherwise it holds the address of a picture at most."""
+        ...
 
     @property
     def last_contact(self) -> float | None:
@@ -71,6 +88,11 @@ class Channel(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+def storable(text: str) -> str:
+    """JSON can hold half characters, and a zero byte, which no database takes."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
 
 
 class NotUnderstood(Exception):

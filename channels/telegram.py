@@ -2,38 +2,31 @@
 
 import asyncio
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 
 from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from channels.channel import FetchFailed, Hear, Hook, Moved, Refused, SendingFailed, TryLater, Uncertain
-from channels.telegram_account import Account, State, Timing
+from channels.channel import FetchFailed, Hear, Hook, Place, Refused, SendingFailed, Uncertain
+from channels.parts import say_all
+from channels.standing import State, Timing
+from channels.telegram_account import Account
 from channels.telegram_markup import LONGEST_CAPTION, LONGEST_TEXT, as_html, keyboard, split
 from channels.telegram_polling import Polling
 from channels.telegram_request import ErrorAnswer, as_file_trouble, as_sending_failure, make_request
 from channels.telegram_updates import CHANNEL
-from channels.telegram_webhook import Place, Webhook
-from domain.incidents import Ear, Hearing
+from channels.telegram_webhook import Webhook
+from domain.incidents import Ear
 from domain.messages import File, FileTrouble, Outgoing
 
 TOKEN = re.compile(r"(\d+):[\w-]+")
 CONNECTIONS = 64
 FETCH_SECONDS = 30.0
-BETWEEN_PARTS_SECONDS = 1.0
-PART_TRIES = 3
-LONGEST_WAIT_BETWEEN_PARTS_SECONDS = 5.0
-
-HEARING = {
-    State.LISTENING: Hearing.WELL,
-    State.REFUSED: Hearing.REFUSED,
-    State.CONFLICT: Hearing.CONFLICT,
-    State.NOT_REACHED: Hearing.NOT_REACHED,
-}
-"""States that tell something of the account; while it is idle here another process may hear."""
+OFFSET_LIVES = timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +45,7 @@ class TelegramChannel:
     """
 
     name = CHANNEL
+    carries_files = True
 
     def __init__(
         self,
@@ -61,6 +55,7 @@ class TelegramChannel:
         *,
         commands: Sequence[tuple[str, str]] = (),
         timing: Timing | None = None,
+        offset_lives: timedelta = OFFSET_LIVES,
         place: Place | None = None,
     ) -> None:
         shape = TOKEN.fullmatch(token)
@@ -79,15 +74,15 @@ class TelegramChannel:
         )
         self._of = Account(bot, number=self.account, commands=commands, timing=timing or Timing())
         self._webhook = Webhook(self._of, place) if place else None
-        self._listening = self._webhook or Polling(self._of, self._poll_request)
+        self._listening = self._webhook or Polling(self._of, self._poll_request, offset_lives)
 
     @property
     def state(self) -> State:
-        return self._of.state
+        return self._of.standing.state
 
     @property
     def last_contact(self) -> float | None:
-        return self._of.last_contact
+        return self._of.standing.last_contact
 
     @property
     def username(self) -> str:
@@ -95,9 +90,7 @@ class TelegramChannel:
 
     @property
     def ear(self) -> Ear:
-        at = self.last_contact
-        silent = None if at is None else time.monotonic() - at
-        return Ear(f"{self.name}:{self.account}", HEARING.get(self.state, Hearing.UNSURE), silent)
+        return self._of.standing.ear
 
     def link(self, code: str) -> str:
         start = f"?start={code}" if code else ""
@@ -118,10 +111,7 @@ class TelegramChannel:
         return self._webhook and self._webhook.hook(hear)
 
     async def send(self, chat: str, message: Outgoing) -> str:
-        first, *rest = _posts(message)
-        sent = [await self._send(chat, first)]
-        sent += [await self._send_on(chat, post) for post in rest]
-        return " ".join(sent)
+        return await say_all(_posts(message), partial(self._send, chat))
 
     async def fetch(self, file: str, most_bytes: int) -> bytes:
         try:
@@ -144,21 +134,6 @@ class TelegramChannel:
     async def close(self) -> None:
         await self._of.close()
         await asyncio.gather(self._request.shutdown(), self._poll_request.shutdown())
-
-    async def _send_on(self, chat: str, post: Post) -> str:
-        """A later part. What came before is said already, so "surely not sent" is no longer true of the whole."""
-        pause = BETWEEN_PARTS_SECONDS
-        for _ in range(PART_TRIES):
-            await asyncio.sleep(pause)
-            try:
-                return await self._send(chat, post)
-            except TryLater as failure:
-                pause = failure.seconds
-            except Moved:
-                break
-            if pause > LONGEST_WAIT_BETWEEN_PARTS_SECONDS:
-                break
-        raise Uncertain("sent in part")
 
     async def _send(self, chat: str, post: Post) -> str:
         failure: SendingFailed

@@ -3,14 +3,15 @@
 import json
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from telegram.error import TelegramError
 
 from channels.channel import Hear
-from channels.telegram_account import Account, State, Trouble, trouble_of
+from channels.standing import State, Trouble
+from channels.telegram_account import Account, trouble_of
 from channels.telegram_request import READ_SECONDS, ErrorAnswer, TelegramRequest, Unreadable, in_short
 from channels.telegram_updates import WANTED, Heard, Json, read_update
 
@@ -21,13 +22,18 @@ TOO_OLD = ("query is too old", "query id is invalid")
 
 
 class Polling:
-    """The loop and its place in the stream of updates (in memory only)."""
+    """The loop and its place in the stream of updates (in memory only).
 
-    def __init__(self, account: Account, request: TelegramRequest) -> None:
+    `offset_lives`: when an offset has grown too old to be used.
+    """
+
+    def __init__(self, account: Account, request: TelegramRequest, offset_lives: timedelta) -> None:
         self._account = account
         self._bot = account.bot
         self._request = request
+        self._standing = account.standing
         self._timing = account.timing
+        self._offset_lives = offset_lives
         self._offset: int | None = None
         self._last_update_at = datetime.now(UTC)
         self._may_end_webhook = True
@@ -38,18 +44,17 @@ class Polling:
         self._may_end_webhook = True
         failures = 0
         try:
-            while self._account.state is not State.REFUSED:
+            while self._standing.state is not State.REFUSED:
                 trouble = await self._round(hear)
                 if trouble is None:
                     failures = 0
                     continue
-                self._account.become(trouble.state, trouble.reason)
+                self._standing.become(trouble.state, trouble.reason)
                 failures += 1
                 if trouble.state is not State.REFUSED:
-                    await self._account.pause(trouble, failures)
+                    await self._standing.pause(trouble, failures)
         finally:
-            if self._account.state is not State.REFUSED:
-                self._account.state = State.IDLE
+            self._standing.rest()
 
     async def _round(self, hear: Hear) -> Trouble | None:
         """One poll and what follows from it. The next poll, with a higher offset, is what confirms this one."""
@@ -72,7 +77,7 @@ class Polling:
                 return Trouble(State.NOT_KEEPING, type(error).__name__)
         self._move_on(heard)
         self._account.in_contact()
-        self._account.become(State.LISTENING)
+        self._standing.become(State.LISTENING)
         return None
 
     async def _poll(self) -> Sequence[Json]:
@@ -82,7 +87,7 @@ class Polling:
             "allowed_updates": json.dumps(WANTED),
         }
         # Telegram draws new, perhaps lower, update ids after a week of silence.
-        is_fresh = datetime.now(UTC) - self._last_update_at < self._timing.offset_lives
+        is_fresh = datetime.now(UTC) - self._last_update_at < self._offset_lives
         if self._offset is not None and is_fresh:
             query["offset"] = self._offset
         # Not by `Bot.get_updates`: one update that the library cannot read would hide all others for ever.

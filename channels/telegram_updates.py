@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from channels.channel import storable
 from domain.messages import Address, Incoming, Kind
 
 CHANNEL = "telegram"
@@ -98,7 +99,7 @@ def _incoming(raw: Json, update_id: int, account: str, username: str) -> Incomin
     if content is None:
         return None
     is_group = message["chat"]["type"] in GROUPS
-    text = _to_us(_storable(message.get("text") or message.get("caption") or ""), username, is_group=is_group)
+    text = _to_us(storable(message.get("text") or message.get("caption") or ""), username, is_group=is_group)
     if text is None:
         return None
     is_workbook = content is Kind.DOCUMENT and not is_group and not edited and _is_workbook(message["document"])
@@ -165,11 +166,6 @@ def _to_us(text: str, username: str, *, is_group: bool) -> str | None:
     if command[2].lower() == username.lower():
         return command[1] + text[command.end() :]
     return None if is_group else text
-
-
-def _storable(text: str) -> str:
-    """JSON can hold half characters, and a zero byte, which no database takes."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
 
 
 def _unreadable(raw: Json, update_id: int, account: str) -> Incoming | None:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeGuard, cast
 
 from telegram import WebhookInfo
 from telegram.error import TelegramError
 
-from channels.channel import Hear, Hook, NotUnderstood
-from channels.telegram_account import Account, State, Trouble, trouble_of
+from channels.channel import Hear, Hook, NotUnderstood, Place
+from channels.standing import State, Trouble
+from channels.telegram_account import Account, trouble_of
 from channels.telegram_request import ErrorAnswer
 from channels.telegram_updates import CHANNEL, WANTED, Json, read_update
 
@@ -19,19 +19,12 @@ LARGEST_ID = 2**53
 LONGEST_REASON = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where our door is reached from outside, and the secret that Telegram is to bring along."""
-
-    public_url: str
-    secret: str = field(repr=False)
-
-
 class Webhook:
     """Any process may be brought updates; one at a time sees to it, by `run`, that Telegram knows the place."""
 
     def __init__(self, account: Account, place: Place) -> None:
         self._account = account
+        self._standing = account.standing
         self._bot = account.bot
         self._secret = place.secret
         # The account's number is no secret; the token, which is one, stands in no address of ours.
@@ -43,7 +36,7 @@ class Webhook:
         """Until cancelled, or until Telegram refuses the token. The webhook stays: while we are away Telegram waits."""
         is_set, failures = False, 0
         try:
-            while self._account.state is not State.REFUSED:
+            while self._standing.state is not State.REFUSED:
                 try:
                     await self._account.introduce()
                     if not is_set:
@@ -55,17 +48,16 @@ class Webhook:
                 if trouble is None:
                     failures = 0
                     self._account.in_contact()
-                    self._account.become(State.LISTENING)
+                    self._standing.become(State.LISTENING)
                     await asyncio.sleep(self._account.timing.check_seconds)
                     continue
                 is_set = is_set and trouble.state is not State.CONFLICT
-                self._account.become(trouble.state, trouble.reason)
+                self._standing.become(trouble.state, trouble.reason)
                 failures += 1
                 if trouble.state is not State.REFUSED:
-                    await self._account.pause(trouble, failures)
+                    await self._standing.pause(trouble, failures)
         finally:
-            if self._account.state is not State.REFUSED:
-                self._account.state = State.IDLE
+            self._standing.rest()
 
     def hook(self, hear: Hear) -> Hook:
         return Hook(self._path, SECRET_HEADER, self._secret, lambda update: self._receive(hear, update))

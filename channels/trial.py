@@ -63,6 +63,7 @@ class TrialChannel:
     """A real channel whose platform is the memory of this process: nothing leaves the machine."""
 
     name = "trial"
+    carries_files = True
 
     def __init__(self, people: Iterable[str], *, now: Callable[[], datetime], account: str = "demo") -> None:
         self.account = account

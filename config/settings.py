@@ -195,9 +195,9 @@ class Settings(BaseSettings):
     def remarks(self) -> list[tuple[str, str, str]]:
         """What is set, or not, and worth knowing: the name, what follows from it, and what to do."""
         remarks: list[tuple[str, str, str]] = []
-        if not self.telegram_token:
-            says = "not set: no channel, nobody can be heard"
-            remarks.append(("KETNAP_TELEGRAM_TOKEN", says, "Put the token of @BotFather into .env."))
+        if not (self.telegram_token or self.zalo_token):
+            says = "not set, nor KETNAP_ZALO_TOKEN: no channel, nobody can be heard"
+            remarks.append(("KETNAP_TELEGRAM_TOKEN", says, "Put a token into .env: docs/operations.md"))
         if not self.key_of_office:
             says = "not set: no backups are written"
             remarks.append(("KETNAP_OFFICE_KEY", says, "Put a long sentence there, and keep it elsewhere too."))

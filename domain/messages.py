@@ -126,6 +126,10 @@ class Attachment:
     drawing: Drawing
     filename: str
 
+    @property
+    def is_picture(self) -> bool:
+        return self.filename.lower().endswith((".png", ".jpg"))
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -177,7 +181,8 @@ class File:
 class Outgoing:
     """A reply ready for a channel: names resolved, choices numbered. Channels add only their markup.
 
-    `is_letter` says that nobody asked for it; the trial page marks such a message.
+    `is_letter` says that nobody asked for it; the trial page marks such a message. `picture` is the address of one, for
+    a channel that carries no files.
     """
 
     lines: tuple[tuple[Text, ...], ...]
@@ -185,6 +190,7 @@ class Outgoing:
     question_id: int | None = None
     menu: tuple[str, ...] = ()
     file: File | None = None
+    picture: str = ""
     is_letter: bool = False
 
 

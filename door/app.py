@@ -10,9 +10,10 @@ from starlette.routing import BaseRoute
 from uvicorn import Config, Server
 
 from channels.channel import Hook
-from door import health, webhooks
+from door import files, health, webhooks
 from door.trial import TrialPage
 from jobs.health import Vitals
+from jobs.links import Links
 
 STOP_SECONDS = 1
 
@@ -25,11 +26,17 @@ class Door:
     """What is served at a place that was taken for it."""
 
     def __init__(
-        self, place: socket.socket, *, vitals: Vitals, hooks: Iterable[Hook] = (), trial: TrialPage | None = None
+        self,
+        place: socket.socket,
+        *,
+        vitals: Vitals,
+        hooks: Iterable[Hook] = (),
+        links: Links | None = None,
+        trial: TrialPage | None = None,
     ) -> None:
         self._place = place
         self._trial = trial
-        self._server = make_server(make_app(vitals=vitals, hooks=hooks, trial=trial))
+        self._server = make_server(make_app(vitals=vitals, hooks=hooks, links=links, trial=trial))
 
     async def serve(self) -> None:
         """Until closed."""
@@ -50,9 +57,17 @@ def take_place(host: str, port: int) -> socket.socket:
         raise PlaceTaken(f"Nobody can listen on {host}:{port}: {os.strerror(error.errno or 0)}.") from error
 
 
-def make_app(*, vitals: Vitals | None = None, hooks: Iterable[Hook] = (), trial: TrialPage | None = None) -> Starlette:
+def make_app(
+    *,
+    vitals: Vitals | None = None,
+    hooks: Iterable[Hook] = (),
+    links: Links | None = None,
+    trial: TrialPage | None = None,
+) -> Starlette:
     """The whole door; the trial page, being mounted at the root, comes last."""
     routes: list[BaseRoute] = [webhooks.route(hook) for hook in hooks]
+    if links is not None:
+        routes.append(files.route(links))
     if vitals is not None:
         routes += health.routes(vitals)
     if trial is not None:

@@ -43,6 +43,8 @@ class _Desk:
         So 200 is for what is kept, or needs not be; 503 for what could not be kept just now; and 4xx only for what no
         platform would send: its own updates always have an id, and are kept whatever else stands in them.
         """
+        if self._hook.is_probed and _is_empty(request):
+            return Response(status_code=200)
         if not self._knows_secret(request):
             return _refused(401)
         try:
@@ -77,6 +79,10 @@ class _Desk:
         if not self._is_failing:
             log.error("webhook keeps nothing path=%s error=%s", self._hook.path, reason)
         self._is_failing = True
+
+
+def _is_empty(request: Request) -> bool:
+    return request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers
 
 
 async def _body(request: Request) -> bytes:

@@ -6,6 +6,7 @@ from domain.intents import Intent, Wish
 from domain.messages import Kind, Reply
 from handlers.scene import Scene
 from language import wording
+from language.filling import line_typed
 from language.plain import fold
 from storage.read import questions, traces
 from storage.read.questions import Question
@@ -92,12 +93,18 @@ def _label(scene: Scene, wishes: tuple[Wish, ...], opened: list[Question]) -> Ch
         return None
     typed, newest = fold(scene.text), opened[0]
     labels = [fold(choice.label) for choice in newest.choices]
+    number, words = line_typed(scene.text)
+    line = number - newest.first_number
+    if 0 <= line < len(labels) and words == labels[line]:
+        return _says(scene, newest, number)
     if labels.count(typed) == 1:
         return _says(scene, newest, newest.first_number + labels.index(typed))
     if not typed or wishes[0].intent is not Intent.OUT_OF_SCOPE:
         return None
     ends = [index for index, label in enumerate(labels) if label.endswith(f" {typed}")]
-    return _says(scene, newest, newest.first_number + ends[0]) if len(ends) == 1 else None
+    if len(ends) == 1:
+        return _says(scene, newest, newest.first_number + ends[0])
+    return _says(scene, newest, number) if 0 <= line < len(labels) and not words else None
 
 
 def _number(scene: Scene, wishes: tuple[Wish, ...]) -> int | None:

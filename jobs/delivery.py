@@ -16,7 +16,8 @@ from domain.messages import Address, Outgoing, Reply
 from domain.office import Office
 from jobs.composing import Message
 from jobs.faults import note_fault
-from jobs.rendering import Draw, drawn, render
+from jobs.links import Links
+from jobs.rendering import Draw, drawn, render, without_file
 from storage.database import Database, StorageTrouble
 from storage.moving import move_chat
 from storage.outbox import RAN_OUT, OutboxRow, Settlement, claim_sendable, compose_letter, mark_unreachable, settle
@@ -62,6 +63,7 @@ class _Taken:
 class Delivery:
     """The one sender of a bot account. `compose` says what letters say, or why one is no longer to be sent.
 
+    `links` are given where our door can be reached, for a channel that carries no files.
     While `is_behind` letters wait: what has just fallen due is not planned yet.
     """
 
@@ -76,6 +78,7 @@ class Delivery:
         compose: Compose,
         draw: Draw,
         *,
+        links: Links | None = None,
         menu: tuple[str, ...] = (),
         is_behind: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -87,6 +90,7 @@ class Delivery:
         self._owner = owner
         self._compose = compose
         self._draw = draw
+        self._links = links
         self._menu = menu
         self._is_behind = is_behind
         self._lease_seconds = office.timing.lease_seconds
@@ -291,6 +295,8 @@ class Delivery:
         )
         if reply.attachment is None:
             return outgoing
+        if not self.channel.carries_files:
+            return without_file(outgoing, reply.attachment, self._links and self._links.to(reply.attachment))
         return replace(outgoing, file=await drawn(reply.attachment, self._draw))
 
     async def _send(self, taken: _Taken, message: Outgoing) -> Settlement:

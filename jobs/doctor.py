@@ -185,9 +185,9 @@ async def _records(db: Database, patient: Patient) -> AsyncIterator[Finding]:
 async def _platforms(patient: Patient) -> AsyncIterator[Finding]:
     for account, introduce in patient.accounts.items():
         try:
-            yield _well("channel", f"{account} is @{await introduce()}")
+            yield _well("channel", f"{account} is called {await introduce()}")
         except SendingFailed as error:
-            remedy = "Look at the token, the network and KETNAP_TELEGRAM_PROXY."
+            remedy = "Look at the token and the network; for Telegram also at KETNAP_TELEGRAM_PROXY."
             yield Finding(Level.WRONG, "channel", f"{account}: {error.reason}", remedy)
     if patient.platform_time is None:
         return

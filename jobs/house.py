@@ -24,6 +24,7 @@ from jobs.backup import Backups
 from jobs.delivery import Delivery
 from jobs.lease import Work, while_held
 from jobs.letters import Letters
+from jobs.links import Links
 from jobs.tick import Tick
 from jobs.upkeep import Nightly
 from jobs.watch import Eyes, Watch
@@ -45,6 +46,7 @@ class House:
     channels: Sequence[Channel]
     draw: Callable[[Attachment], bytes]
     backups: Backups | None = None
+    links: Links | None = None
     watch: Watch | None = None
     owner: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
     deliveries: list[Delivery] = field(init=False)
@@ -66,6 +68,7 @@ class House:
                 self.owner,
                 letters.compose,
                 self.draw,
+                links=self.links,
                 menu=MENU_LABELS,
                 is_behind=self.tick.is_behind,
             )

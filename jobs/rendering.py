@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
 from domain.messages import (
     Attachment,
@@ -23,6 +25,14 @@ from storage.read.questions import Question
 
 Draw = Callable[[Attachment], bytes]
 """Draws an attachment; runs in a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a file can be opened from outside, until the end of a day."""
+
+    url: str
+    until: date
 
 
 async def render(
@@ -53,6 +63,17 @@ async def render(
 def _label(choice: Choice) -> Line:
     name = () if choice.candidate_id is None else (CandidateName(choice.candidate_id),)
     return (Text(choice.label), *name)
+
+
+def without_file(outgoing: Outgoing, attachment: Attachment, link: Link | None) -> Outgoing:
+    """For a channel that carries no files: where it can be opened, or, where nobody can come in, how else to get it."""
+    if link is None:
+        said = letter_wording.file_elsewhere(attachment.filename)
+    elif attachment.is_picture:
+        return replace(outgoing, picture=link.url)
+    else:
+        said = letter_wording.file_at(attachment.filename, link.url, link.until)
+    return replace(outgoing, lines=(*outgoing.lines, *((Text(row),) for row in said)))
 
 
 async def drawn(attachment: Attachment, draw: Draw) -> File:

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from domain.intents import Wish
+from language.numbers import WORDS, value
 from language.plain import fold
 from language.senses import amend
 from language.sentence import Sentence
@@ -83,3 +84,12 @@ def year(text: str) -> int | None:
 def asks_for_template(text: str) -> bool:
     """Whether the empty workbook is wanted: "mẫu", "mẫu excel"."""
     return fold(text) in ("mau", "mau excel", "file mau", "tep mau")
+
+
+_LINE = re.compile(rf"(?P<number>\d{{1,3}}|{WORDS})\b[ .,)/:;-]*(?P<words>.*)")
+
+
+def line_typed(text: str) -> tuple[int, str]:
+    """A numbered line as it was typed or copied, `1. Lưu`: its number and its words; or a number alone, in words too. 0: none."""
+    found = _LINE.fullmatch(fold(text).strip(" .!"))
+    return (value(found["number"]), found["words"]) if found else (0, "")

@@ -80,6 +80,7 @@ class Phone:
 
     name: str = "test"
     account: str = "bot"
+    carries_files: bool = True
     last_contact: float | None = None
     said: list[tuple[str, Outgoing]] = field(default_factory=list[tuple[str, Outgoing]])
     heard: int = 0

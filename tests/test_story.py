@@ -1,11 +1,14 @@
-"""The story of a first week: an organiser brings the office in, secretaries join and report, the digest comes."""
+"""The story of a first week: an organiser brings the office in, secretaries join and report, the digest comes.
+
+It is played on Telegram, on Zalo, and with the branches on Zalo and the committees on Telegram.
+"""
 
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -82,24 +85,38 @@ class Bot:
             assert b"Traceback" not in output, output.decode()
 
 
-@pytest.fixture
-def emulator() -> Generator[Emulator]:
-    with Emulator.start() as running:
-        yield running
+@dataclass(frozen=True)
+class Sides:
+    """Where people are: those of the committees, and those of the branches."""
+
+    above: Emulator
+    branches: Emulator
+
+    @property
+    def all(self) -> list[Emulator]:
+        return [self.above] if self.above is self.branches else [self.above, self.branches]
 
 
 @pytest.fixture
-def bot(desk: Desk, emulator: Emulator, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bot:
+def sides(request: pytest.FixtureRequest) -> Generator[Sides]:
+    above, branches = request.param
+    with ExitStack() as stack:
+        running = {each: stack.enter_context(Emulator.start(platform=each)) for each in {above, branches}}
+        yield Sides(running[above], running[branches])
+
+
+@pytest.fixture
+def bot(desk: Desk, sides: Sides, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bot:
     quick = tmp_path / "office.toml"
     quick.write_text("[timing]\nper_second = 500\nper_chat_per_second = 50\nchat_burst = 50\n", encoding="utf-8")
     settings = {
         "KETNAP_OFFICE_FILE": str(quick),
         "KETNAP_DATA_DIR": str(tmp_path / "data"),
         "KETNAP_DATABASE_URL": database_url,
-        "KETNAP_TELEGRAM_TOKEN": emulator.token,
-        "KETNAP_TELEGRAM_API_URL": emulator.base_url.removesuffix("/bot"),
         "KETNAP_HTTP_PORT": str(free_port()),
     }
+    for each in sides.all:
+        settings |= each.settings
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     return Bot(desk)
@@ -111,9 +128,18 @@ def code_in(text: str) -> str:
     return found[1] + found[2]
 
 
-def test_an_office_begins_on_saturday_and_reads_its_digest_on_monday(
-    bot: Bot, emulator: Emulator, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(
+    ("database_url", "sides"),
+    [
+        ("sqlite", ("telegram", "telegram")),
+        ("postgres", ("telegram", "telegram")),
+        ("sqlite", ("zalo", "zalo")),
+        ("sqlite", ("telegram", "zalo")),
+    ],
+    ids=["telegram", "telegram on postgres", "zalo", "branches on zalo"],
+    indirect=True,
+)
+def test_an_office_begins_on_saturday_and_reads_its_digest_on_monday(bot: Bot, sides: Sides, tmp_path: Path) -> None:
     workbook = tmp_path / "office.xlsx"
     workbook.write_bytes(write_office(office()))
     bot("migrate")
@@ -124,13 +150,14 @@ def test_an_office_begins_on_saturday_and_reads_its_digest_on_monday(
     first_code = code_in(bot("invite", "--role", "organiser", "--unit", "T", "--name", "Vũ Thị Oanh"))
 
     with bot.running(SATURDAY):
-        emulator.wait_polled(120)
-        oanh = emulator.user(1, "Oanh")
+        for each in sides.all:
+            each.wait_polled(120)
+        oanh = sides.above.user(1, "Oanh")
         oanh.says(f"/start {first_code}")
         oanh.expect("sendMessage", contains="Đảng bộ tỉnh Thử", timeout=60)
-        lan, *others = secretaries = [join(emulator, oanh, n) for n in range(1, SECRETARIES + 1)]
-        mai = invited(emulator, oanh, 50, "đảng ủy X1")
-        minh = invited(emulator, oanh, 51, "cấp ủy viên phụ trách X1")
+        lan, *others = secretaries = [join(sides.branches, oanh, n) for n in range(1, SECRETARIES + 1)]
+        mai = invited(sides.above, oanh, 50, "đảng ủy X1")
+        minh = invited(sides.above, oanh, 51, "cấp ủy viên phụ trách X1")
 
         add_candidates(secretaries[:5])
         numbers = log_admissions(secretaries)

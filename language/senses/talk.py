@@ -1,6 +1,7 @@
 """Short answers, buttons and courtesy: read only as a whole message."""
 
 import re
+import unicodedata
 
 from domain.intents import Intent, Need, Wish
 from language.numbers import WORDS, value
@@ -71,6 +72,7 @@ _CANCEL = re.compile(
 _CHOICE = re.compile(
     rf"(?:(?:lua chon|chon|em chon|toi chon|lay|so|cai|cuoi|cau|muc|phuong an|nguoi|y|cai so|cai thu|nguoi thu|thu|dong) ?)*(?P<n>\d{{1,2}}|{WORDS}|nhat|dau|dau tien|cuoi|cuoi cung){_TAIL}[ .!)]*"
 )
+_AROUND_NUMBER = re.compile(r"[#()\[\]<>\"“”'*\ufe0f\u20e3]")
 _GREETING = re.compile(
     rf"(?:(?:da|em|toi|chau|xin|kinh) )*(?:chao|hello|hi|helo|alo|a lo|hey|good morning|chao buoi \w+)(?: (?:anh|chi|em|dong chi|d/c|dc|bot|ad|admin|ban|moi nguoi|mn|ca nha|co|chu|bac|so ket nap|buoi sang|buoi chieu|buoi toi|cac anh|cac chi|oi|toan the|cac dong chi|thay|sep))*(?: (?!ket|kn|chi|thang|con)\w+)?{_TAIL}[ .!,]*|(?:chuc|kinh chuc) (?:buoi|ngay|cuoi tuan|dong chi|anh|chi|ca nha|moi nguoi|suc khoe)[^,;\n]{{0,30}}|(?:cam on|cam on|thanks|thank you|tks|cảm ơn)[^,;\n]{{0,30}}"
 )
@@ -97,7 +99,8 @@ def read(text: str) -> Wish | None:
     bare = flat.strip(" .!,")
     if intent := _EXACT.get(bare):
         return _exact(intent, laid.text.strip(" .!,"))
-    if (found := _CHOICE.fullmatch(bare)) and (choice := _choice(found["n"], bare, laid.text)):
+    chosen = _AROUND_NUMBER.sub("", unicodedata.normalize("NFKC", bare)).strip(" .!,")
+    if (found := _CHOICE.fullmatch(chosen)) and (choice := _choice(found["n"], chosen, laid.text)):
         return Wish(Intent.CHOOSE_OPTION, choice=choice)
     if number := _NUMBERED.fullmatch(bare):
         return Wish(_NUMBERED_VERBS[number["verb"]], number=int(number["number"]))

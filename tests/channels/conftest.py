@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from channels.channel import Channel
+from channels.standing import Timing
 from channels.telegram import TelegramChannel
-from channels.telegram_account import Timing
+from channels.zalo import ZaloChannel
 from domain.messages import Incoming
 from tests.platforms.client import Emulator
 
@@ -19,6 +20,25 @@ QUICK = Timing(
     conflict_pause_seconds=0.1,
     conflict_over_seconds=0.6,
 )
+AS_MEASURED: dict[str, Any] = {
+    "display_name": "Bot Kết nạp",
+    "error_http_status": "200",
+    "consume": "pop",
+    "replay_times": 3,
+    "replay_seconds": 0.0,
+    "lost_while_offline": False,
+    "quick_empty": False,
+    "body": "flat",
+    "image_field": "photo_url",
+    "time_unit": "ms",
+    "webhook_https_only": False,
+    "webhook_retries": 0,
+    "webhook_secret": "right",
+    "webhook_concurrent": False,
+    "webhook_reversed": False,
+    "quota": 0,
+    "strict_chats": True,
+}
 
 
 @dataclass
@@ -90,3 +110,35 @@ async def make_channel() -> AsyncIterator[Callable[..., TelegramChannel]]:
 @pytest.fixture
 def channel(emulator: Emulator, make_channel: Callable[..., TelegramChannel]) -> TelegramChannel:
     return make_channel(emulator.token, emulator.api_url)
+
+
+@pytest.fixture(scope="session")
+def zalo_server() -> Iterator[Emulator]:
+    with Emulator.start(platform="zalo") as server:
+        yield server
+
+
+@pytest.fixture
+def zalo(zalo_server: Emulator) -> Emulator:
+    """A Zalo as good as new, as it was measured."""
+    zalo_server.config(**AS_MEASURED)
+    zalo_server.reset()
+    return zalo_server
+
+
+@pytest.fixture
+async def make_zalo() -> AsyncIterator[Callable[..., ZaloChannel]]:
+    """Channels that are closed after the test."""
+    async with AsyncExitStack() as stack:
+
+        def make(token: str, api_url: str, timing: Timing = QUICK, **more: Any) -> ZaloChannel:
+            channel = ZaloChannel(token, api_url, timing=timing, **more)
+            stack.push_async_callback(channel.close)
+            return channel
+
+        yield make
+
+
+@pytest.fixture
+def zalo_channel(zalo: Emulator, make_zalo: Callable[..., ZaloChannel]) -> ZaloChannel:
+    return make_zalo(zalo.token, zalo.api_url)

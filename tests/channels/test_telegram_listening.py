@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from channels.standing import State
 from channels.telegram import TelegramChannel
-from channels.telegram_account import State
 from domain.messages import Address, Incoming, Kind, NumberedChoice, Outgoing, Text
 from tests.channels.conftest import QUICK, Ear, eventually, listening
 from tests.platforms.client import Emulator
@@ -117,7 +117,7 @@ async def test_the_same_update_twice_has_the_same_key(emulator: Emulator, channe
 async def test_after_idle_days_lower_update_ids_are_heard(emulator: Emulator, make_channel: MakeChannel) -> None:
     emulator.config(seed=2)
     emulator.reset()
-    channel = make_channel(emulator.token, emulator.api_url, timing=replace(QUICK, offset_lives=timedelta(seconds=0.8)))
+    channel = make_channel(emulator.token, emulator.api_url, offset_lives=timedelta(seconds=0.8))
     ear = Ear()
     async with listening(channel, ear.hear):
         high = emulator.user(1001).says("trước")["update_id"]

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from channels import telegram, telegram_request
+from channels import parts, telegram_request
 from channels.channel import Moved, Refused, SendingFailed, TryLater, Uncertain, Unreachable
 from channels.pace import Pace
 from channels.telegram import TelegramChannel
@@ -251,7 +251,7 @@ async def test_choices_without_a_question_are_refused_before_they_are_sent(
 async def test_a_later_part_is_tried_again_and_the_first_is_not(
     emulator: Emulator, channel: TelegramChannel, chat: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telegram, "BETWEEN_PARTS_SECONDS", 0.05)
+    monkeypatch.setattr(parts, "BETWEEN_SECONDS", 0.05)
     emulator.fault("sendMessage", "429", times=1, skip=1, retry_after=1)
     ids = await channel.send(chat, Outgoing(tuple((Text(f"{number} " + "x" * 1000),) for number in range(6))))
     assert [text[0] for text in texts(emulator)] == ["0", "4"]
@@ -261,7 +261,7 @@ async def test_a_later_part_is_tried_again_and_the_first_is_not(
 async def test_a_message_said_in_part_is_uncertain(
     emulator: Emulator, channel: TelegramChannel, chat: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telegram, "BETWEEN_PARTS_SECONDS", 0.05)
+    monkeypatch.setattr(parts, "BETWEEN_SECONDS", 0.05)
     emulator.fault("sendMessage", "429", times=1, skip=1, retry_after=60)
     failure = await failure_of(channel, chat, Outgoing(((Text("x" * 5000),),)))
     assert isinstance(failure, Uncertain)

@@ -10,10 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from channels.channel import NotUnderstood
+from channels.channel import NotUnderstood, Place
+from channels.standing import State
 from channels.telegram import TelegramChannel
-from channels.telegram_account import State
-from channels.telegram_webhook import Place
 from domain.messages import Kind
 from door.app import make_app, make_server, take_place
 from tests.channels.conftest import QUICK, Ear, eventually, listening

@@ -12,8 +12,9 @@ import pytest
 
 from channels.channel import SendingFailed
 from channels.redact import Redaction
+from channels.standing import State
 from channels.telegram import TelegramChannel
-from channels.telegram_account import State
+from channels.zalo import ZaloChannel
 from domain.messages import File, Outgoing, Text
 from tests.channels.conftest import Ear, eventually, listening
 from tests.platforms.client import Emulator
@@ -163,3 +164,50 @@ async def test_even_unmasked_the_libraries_are_silent_at_their_level(
             logging.getLogger(name).setLevel(level)
     assert NAME not in logs["raw"].getvalue()
     assert "canary" not in logs["raw"].getvalue()
+
+
+ZALO_FAULTS: list[dict[str, Any]] = [
+    {"kind": "html", "status": 429},
+    {"kind": "html", "status": 502},
+    {"kind": "error", "status": 400, "description": f'Bad request: wrong "{NAME}"'},
+    {"kind": "error", "status": 401, "description": "Invalid token"},
+    {"kind": "error", "status": 500},
+    {"kind": "garbage"},
+    {"kind": "reset"},
+    {"kind": "reset_after"},
+]
+
+
+@pytest.fixture(scope="module")
+def zalo_of_canary() -> Iterator[Emulator]:
+    with Emulator.start("--token", CANARY, platform="zalo") as server:
+        yield server
+
+
+@pytest.mark.parametrize("fault", ZALO_FAULTS, ids=lambda fault: f"{fault['kind']} {fault.get('status', '')}")
+async def test_no_failure_on_zalo_spells_the_token_or_a_name(
+    zalo_of_canary: Emulator,
+    make_zalo: Callable[..., ZaloChannel],
+    logs: dict[str, io.StringIO],
+    fault: dict[str, Any],
+) -> None:
+    zalo_of_canary.reset()
+    chat = zalo_of_canary.user(1001).says(NAME)["chat"]
+    channel = make_zalo(CANARY, zalo_of_canary.api_url)
+    zalo_of_canary.fault("sendMessage", times=1, **fault)
+    with pytest.raises(SendingFailed) as caught:
+        await channel.send(chat, HELLO)
+    assert "canary" not in everything_about(caught.value)
+    assert NAME not in str(caught.value)
+    zalo_of_canary.fault("getMe", times=1, **fault)
+    async with listening(channel, Ear().hear):
+        await eventually(lambda: "channels.standing ERROR" in logs["raw"].getvalue())
+    await channel.close()
+    with pytest.raises(SendingFailed) as closed:
+        await channel.send(chat, HELLO)
+    assert "canary" not in everything_about(closed.value)
+    assert "canary" not in repr(channel)
+    assert "canary" in logs["raw"].getvalue(), "the library no longer spells the token: is this still a test?"
+    assert "canary" not in logs["masked"].getvalue()
+    ours = [line for line in logs["raw"].getvalue().splitlines() if line.startswith("channels")]
+    assert not [line for line in ours if NAME in line or "canary" in line]

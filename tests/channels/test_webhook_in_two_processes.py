@@ -8,8 +8,9 @@ from contextlib import AsyncExitStack
 import httpx
 from sqlalchemy import select, update
 
+from channels.channel import Place
 from channels.telegram import TelegramChannel
-from channels.telegram_webhook import SECRET_HEADER, Place
+from channels.telegram_webhook import SECRET_HEADER
 from door.app import make_app
 from handlers.hearing import hearing
 from handlers.turn import Engine

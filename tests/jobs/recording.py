@@ -14,6 +14,7 @@ from domain.incidents import Ear, Hearing
 from domain.messages import Address, FileTrouble, Outgoing, Reply, line, plain
 from jobs.delivery import Delivery
 from jobs.letters import Letters
+from jobs.links import Links
 from storage.apply import apply
 from storage.database import Database
 from storage.read import people
@@ -29,6 +30,7 @@ class Recorder:
 
     name: str = "test"
     account: str = "bot"
+    carries_files: bool = True
     last_contact: float | None = None
     said: list[tuple[str, Outgoing]] = field(default_factory=list[tuple[str, Outgoing]])
     tried: list[str] = field(default_factory=list[str])
@@ -72,7 +74,11 @@ class Recorder:
 
 
 def sender(
-    stage: Stage, *, owner: str = "sender", draw: Callable[..., bytes] | None = None
+    stage: Stage,
+    *,
+    owner: str = "sender",
+    draw: Callable[..., bytes] | None = None,
+    links: Links | None = None,
 ) -> tuple[Delivery, Recorder]:
     """A delivery of its own, as after a restart, with a channel that records."""
     recorder = Recorder()
@@ -87,6 +93,7 @@ def sender(
         owner,
         letters.compose,
         draw or (lambda _: b""),
+        links=links,
     )
     return delivery, recorder
 

@@ -1,13 +1,15 @@
 import asyncio
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from channels.channel import Moved, Refused, TryLater, Uncertain, Unreachable
 from domain.calendar import ZONE
 from domain.changes import Draft, PlanLetter, Record
-from domain.messages import Address, Attachment, Choice, Drawing, PersonName, Reply, line
+from domain.messages import Address, Attachment, Choice, Drawing, PersonName, Reply, line, plain
 from domain.records import EntryKind
+from jobs.links import Links
 from jobs.planning import weekly_digest
 from storage.database import Database, DatabaseAway
 from storage.letters import plan_letters
@@ -450,3 +452,27 @@ async def test_a_reply_whose_claim_ran_out_in_the_sending_is_said_though_the_per
         await delivery.drain()
 
         assert phone.to("lan") == ["(gửi lại)\nĐã ghi."]
+
+
+@pytest.mark.parametrize(
+    ("filename", "is_reachable", "said", "picture"),
+    [
+        ("mau.xlsx", True, "Mẫu đây.\nTệp mau.xlsx, mở được đến hết ngày 24/11/2026:\nhttps://example.vn/file/", ""),
+        ("tiendo.png", True, "Mẫu đây.", "https://example.vn/file/"),
+        ("tiendo.png", False, "Mẫu đây.\nTệp tiendo.png không gửi qua đây được.", ""),
+    ],
+)
+async def test_a_channel_without_files_is_given_an_address_or_says_how_else(
+    database: Database, filename: str, is_reachable: bool, said: str, picture: str
+) -> None:
+    async with stage(database) as here:
+        links = Links("https://example.vn", lambda: database.salt, lambda: here.clock[0], lambda _: b"")
+        attachment = Attachment(Drawing.TEMPLATE, filename)
+        await reply_to(here, "lan", Reply((line("Mẫu đây."),), attachment=attachment))
+        delivery, phone = sender(here, links=links if is_reachable else None)
+        phone.carries_files = False
+        await delivery.drain()
+        [(_, message)] = phone.said
+        assert message.file is None
+        assert plain(message.lines).startswith(said)
+        assert message.picture.startswith(picture) and bool(message.picture) == bool(picture)

@@ -1,4 +1,4 @@
-"""A small synchronous client of telegram_emulator.py's control API (httpx), for tests that read like a conversation.
+"""A small synchronous client of the emulators' control API (httpx), for tests that read like a conversation.
 
 with Emulator.start() as emu:                       # or Emulator("http://127.0.0.1:8081")
         start_the_bot(api_url=emu.api_url, token=emu.token)
@@ -157,17 +157,20 @@ class Emulator:
         base_url: str = "",
         token: str = "1000000001:EMULATOR",
         process: subprocess.Popen[str] | None = None,
+        platform: str = "telegram",
     ) -> None:
         self.control = control.rstrip("/")
         self.base_url = base_url or f"{self.control}/bot"
         self.api_url = self.base_url.removesuffix("/bot")
-        self.token, self.process = token, process
+        self.token, self.process, self.platform = token, process, platform
         self.http = httpx.Client(timeout=150.0, trust_env=False)
 
     @classmethod
-    def start(cls, *args: str, python: str = sys.executable, max_seconds: float = 3600) -> Emulator:
+    def start(
+        cls, *args: str, platform: str = "telegram", python: str = sys.executable, max_seconds: float = 3600
+    ) -> Emulator:
         """Start one as a child process on a free port; it stops by itself after `max_seconds`."""
-        script = Path(__file__).with_name("telegram_emulator.py")
+        script = Path(__file__).with_name(f"{platform}_emulator.py")
         process = subprocess.Popen(
             [python, str(script), "--port", "0", "--max-seconds", str(max_seconds), *args],
             stdout=subprocess.PIPE,
@@ -179,7 +182,18 @@ class Emulator:
         if not line:
             raise RuntimeError(f"the emulator did not start (exit status {process.wait()})")
         told = json.loads(line)
-        return cls(told["control"], told["base_url"], told["token"], process)
+        return cls(told["control"], told["base_url"], told["token"], process, platform)
+
+    @property
+    def account(self) -> str:
+        """The bot's number, as our channels call it."""
+        return self.token.split(":")[0]
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What tells the bot to use this platform."""
+        name = f"KETNAP_{self.platform.upper()}"
+        return {f"{name}_TOKEN": self.token, f"{name}_API_URL": self.api_url}
 
     def __enter__(self) -> Emulator:
         return self

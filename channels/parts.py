@@ -1,0 +1,37 @@
+"""A message that is too long for one is said in parts, one after the other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from channels.channel import Moved, TryLater, Uncertain
+
+BETWEEN_SECONDS = 1.0
+TRIES = 3
+LONGEST_WAIT_SECONDS = 5.0
+
+Part = TypeVar("Part")
+
+
+async def say_all(parts: Sequence[Part], say: Callable[[Part], Awaitable[str]]) -> str:
+    """Their ids with a blank between; the first fails as `say` does, a later one leaves the whole uncertain."""
+    first, *rest = parts
+    said = [await say(first)]
+    said += [await _say_on(part, say) for part in rest]
+    return " ".join(said)
+
+
+async def _say_on(part: Part, say: Callable[[Part], Awaitable[str]]) -> str:
+    """A later part. What came before is said already, so "surely not sent" is no longer true of the whole."""
+    pause = BETWEEN_SECONDS
+    for _ in range(TRIES):
+        await asyncio.sleep(pause)
+        try:
+            return await say(part)
+        except TryLater as failure:
+            pause = failure.seconds
+        except Moved:
+            break
+        if pause > LONGEST_WAIT_SECONDS:
+            break
+    raise Uncertain("sent in part")
