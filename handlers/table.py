@@ -96,6 +96,7 @@ FORMS: dict[str, Form] = {
     listing_form.ADD_FORM: Form(Right.ENTER, adding.carry_on_adding),
     listing_form.MOVE_FORM: Form(Right.ENTER, moving.carry_on_moving),
     listing_form.DROP_FORM: Form(Right.ENTER, moving.carry_on_dropping),
+    joining.NAME_FORM: Form(Right.MEMBER, joining.carry_on_naming),
     requesting.FORM: Form(Right.MEMBER, requesting.carry_on),
     requesting.DECIDE_FORM: Form(Right.INVITE, requesting.carry_on_deciding),
     handing.FORM: Form(Right.HAND_OVER, handing.carry_on),
