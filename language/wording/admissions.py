@@ -11,7 +11,7 @@ from domain.quotas import Standing
 from domain.records import Candidate, Entry
 from domain.units import Unit
 from language.days import show
-from language.filling import pick
+from language.filling import ONE_MORE, pick
 from language.names import is_full
 from language.wording.terms import DROP, EDIT, SAVE, STAGES, against, bold, joined, month, on, say, unit_choice
 
@@ -96,7 +96,12 @@ def _trouble(trouble: Trouble, form: _Form, met: Sequence[tuple[_One, Candidate]
                 f"Ngày{typed} đã quá một năm, số liệu năm cũ do ban tổ chức nhập. Nếu gõ nhầm năm thì gõ lại ngày."
             )
         case Trouble.BEFORE_DECISION:
-            return line("Ngày làm lễ lại trước ngày quyết định. Đồng chí xem lại ngày làm lễ.")
+            return _out_of_order(form.ceremony_on, form.decision_on)
+
+
+def _out_of_order(ceremony: date | None, decision: date | None) -> Line:
+    days = (f" {show(ceremony)}" if ceremony else "", f" {show(decision)}" if decision else "")
+    return line(f"Ngày làm lễ{days[0]} lại trước ngày quyết định{days[1]}. Đồng chí gõ lại ngày làm lễ.")
 
 
 def ask_day_again(trouble: Trouble, typed_date: str) -> Reply:
@@ -132,6 +137,9 @@ def ask_admission(
     if asks == "count":
         choices = [Choice(f"Chỉ {len(met)} người", "đúng rồi")]
         lines.append(line("Còn ai nữa thì gõ họ tên."))
+    if asks == "date" and troubles[-1] is Trouble.BEFORE_DECISION and form.ceremony_on and form.decision_on:
+        swapped = f"quyết định ngày {show(form.ceremony_on)}, làm lễ ngày {show(form.decision_on)}"
+        choices = [Choice("Đổi chỗ hai ngày", swapped)]
     if asks == "date" and troubles[-1] in (Trouble.NO_DAY, Trouble.NO_DECISION_DAY):
         choices = [Choice("Hôm nay", "hôm nay"), Choice("Hôm qua", "hôm qua")]
     return say(*lines, choices=[*choices, DROP] if met else choices)
@@ -165,11 +173,11 @@ def admission_card(
     """What will be written, in full, before anything is."""
     what = "Quyết định kết nạp" if form.is_decision_only else "Kết nạp"
     lines: list[Line] = [line(bold(what), f", {unit.name}:")]
-    for index, (one, row) in enumerate(met, start=1):
-        number = f"{index}. " if len(met) > 1 else ""
+    for one, row in met:
+        mark = "• " if len(met) > 1 else ""
         ceremony = None if form.is_decision_only else one.ceremony_on or form.ceremony_on
         day = f", làm lễ {show(ceremony)}" if ceremony else ""
-        lines.append((Text(number), CandidateName(row.id), Text(day)))
+        lines.append((Text(mark), CandidateName(row.id), Text(day)))
         earlier = completes.get(row.id)
         if earlier is not None:
             no = f" số {earlier.decision_no}" if earlier.decision_no else ""
@@ -191,6 +199,25 @@ def admission_card(
 
 def what_to_edit() -> Reply:
     return say("Đồng chí sửa gì? Gõ điều đúng, ví dụ: 16/10 hoặc Nguyễn Văn Hòa", choices=[DROP])
+
+
+def in_whose_place(newcomer: Candidate, there: Sequence[Candidate]) -> Reply:
+    """A name typed while a card is open: nobody is added, or lost, without a word."""
+    head = (CandidateName(newcomer.id), *line(" thay cho ai, hay là thêm một người?"))
+    choices = [Choice("Thay ", pick(row.id), candidate_id=row.id) for row in there[:6]]
+    return say(head, choices=[*choices, Choice(ONE_MORE.capitalize(), ONE_MORE), DROP])
+
+
+def same_day(known: Sequence[Entry], unit: Unit, *, is_decision: bool) -> Reply:
+    """What is on record of that day, before somebody without a name is written beside it."""
+    day = known[0].decision_on if is_decision else known[0].ceremony_on
+    what = "quyết định" if is_decision else "làm lễ"
+    numbers = ", ".join(str(entry.number) for entry in known[:6])
+    return say(
+        f"{unit.name} đã có số {numbers} {what} ngày {on(day)}.",
+        "Có phải cùng một người không?",
+        choices=[Choice("Cùng một người", "cùng một người"), Choice("Người khác", "người khác")],
+    )
 
 
 def dropped() -> Reply:
@@ -256,6 +283,12 @@ def same_person(
     else:
         head = (*line(f"{unit.name} đã có "), CandidateName(namesake.id), *line(f", {STAGES[namesake.stage]}."))
     choices = [Choice("Cùng một người", "cùng một người"), Choice("Người khác", "người khác")]
+    is_early = entry is not None and ceremony is not None and entry.ceremony_on is None
+    if is_early and entry is not None and ceremony is not None and ceremony < (entry.decision_on or date.min):
+        # Why this ceremony does not simply complete the decision on record.
+        others = [] if is_listed else choices[1:]
+        mends = [Choice("Sửa ngày làm lễ", "sửa"), Choice(f"Sửa số {entry.number}", f"/sua {entry.number}")]
+        return say(head, _out_of_order(ceremony, entry.decision_on), choices=[*mends, *others, DROP])
     if is_listed:
         choices = [Choice("Giữ nguyên", "cùng một người")]
     if entry is not None and entry.ceremony_on and ceremony and ceremony != entry.ceremony_on:

@@ -12,6 +12,7 @@ from domain.people import Person, Role
 from domain.quotas import Quota, Standing, Target, grouped, share
 from domain.units import Unit
 from language.days import show
+from language.filling import pick
 from language.wording.admissions import nothing_sentence
 from language.wording.terms import (
     DROP,
@@ -228,6 +229,15 @@ def quota_problems(problems: Sequence[tuple[str, Sequence[Unit]]], twice: Sequen
         "Chưa giao chỉ tiêu, vì:",
         *lines,
         "Đồng chí gõ lại cả câu với tên đúng, ví dụ: giao chỉ tiêu 2027: chi bộ thôn 1: 2",
+    )
+
+
+def which_unit_is_assigned(named: str, options: Sequence[Unit], goal: Target | None) -> Reply:
+    head = f"Không có đơn vị nào tên đúng “{named[:60]}”." if named else "Chưa rõ đơn vị nào."
+    return say(
+        head,
+        f"Giao {target(goal)} cho đơn vị nào?",
+        choices=[*(Choice(one.name, pick(one.id)) for one in options), DROP],
     )
 
 

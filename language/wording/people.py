@@ -39,9 +39,9 @@ def already_listed(rows: Sequence[Candidate], unit: Unit) -> Reply:
 
 def add_card(new: Sequence[Candidate], known: Sequence[Candidate], unit: Unit) -> Reply:
     lines: list[Line] = [line(bold("Thêm nguồn"), f", {unit.name}:")]
-    for index, row in enumerate(new, start=1):
-        number = f"{index}. " if len(new) > 1 else ""
-        lines.append((Text(number), CandidateName(row.id), Text(_born(row))))
+    for row in new:
+        mark = "• " if len(new) > 1 else ""
+        lines.append((Text(mark), CandidateName(row.id), Text(_born(row))))
     if known:
         lines.append((*line("Đã có sẵn: "), *_names(known), *line(".")))
     lines.append(line(CONSENT_ONE if len(new) == 1 else CONSENT_MANY))
