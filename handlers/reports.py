@@ -4,10 +4,10 @@ from datetime import date
 
 from domain.changes import MarkNobodyLeft, Outcome, Record
 from domain.people import Right, Role
-from domain.records import EntryKind
+from domain.records import EntryKind, Fact
 from domain.reminders import month_named
 from domain.units import Unit, UnitKind
-from handlers import nudging, places
+from handlers import nudging, on_record, places
 from handlers.scene import Scene
 from language import filling, wording
 from storage.read import entries, people, units
@@ -21,10 +21,9 @@ async def nothing(scene: Scene) -> Outcome:
         return unit
     if month is None or month > scene.today:
         return Outcome(wording.which_month())
-    admitted, already = await entries.reported(scene.tx, [unit.id], month)
-    if unit.id in admitted:
+    if await on_record.has_admission(scene, unit, month):
         return Outcome(wording.month_has_entries(unit, month))
-    if unit.id in already:
+    if await entries.of_units(scene.tx, [unit.id], month, month, Fact.NOTHING):
         return Outcome(wording.nothing_already(unit, month))
     record = Record(EntryKind.NOTHING, unit.id, month=month)
     return Outcome(lambda written: wording.nothing_noted(written.numbers[0], unit, month), changes=(record,))

@@ -10,6 +10,7 @@ from domain.office import Office
 from domain.past import same_day_of
 from domain.people import Person, Role
 from domain.quotas import Quota, Standing, Target, grouped, share
+from domain.records import Entry
 from domain.units import Unit
 from language.days import show
 from language.filling import pick
@@ -145,12 +146,16 @@ def tasks(
     waiting: Sequence[PendingCeremony],
     reach: Mapping[int, Unit],
     silent: Sequence[Unit],
+    asked: int,
     closing_day: int,
     *,
     today: date,
 ) -> Reply:
     """What waits: ceremonies with their last day, and the month's report."""
     lines: list[Line] = []
+    if len(waiting) > 1:
+        people = sum(ceremony.entry.count for ceremony in waiting)
+        lines.append(line(f"Có quyết định, chưa làm lễ: {grouped(people)} người."))
     for ceremony in waiting[:CEREMONIES_SHOWN]:
         entry = ceremony.entry
         who = CandidateName(entry.candidate_id) if entry.candidate_id else Text(f"{entry.count} người")
@@ -168,7 +173,7 @@ def tasks(
     if len(silent) == 1 and len(reach) == 1:
         lines.append(line(f"• {month(today).capitalize()} chưa báo gì, chốt ngày {closing_day}."))
     elif silent:
-        lines.append(line(f"• {len(silent)}/{len(reach)} chi bộ chưa báo gì trong {month(today)}."))
+        lines.append(line(f"• {len(silent)}/{asked} chi bộ chưa báo gì trong {month(today)}."))
     if not lines:
         return say("Hiện không có việc nào chờ đồng chí.", menu=True)
     choices = [_nothing_choice(silent[0], today)] if len(reach) == 1 and silent else []
@@ -261,6 +266,16 @@ def which_month() -> Reply:
 
 def month_has_entries(unit: Unit, day: date) -> Reply:
     return say(f"{unit.name} đã có báo kết nạp trong {month(day)}, nên không ghi “không phát sinh”.")
+
+
+def with_nil_gone(reply: Reply, gone: Sequence[Entry]) -> Reply:
+    """The receipt of an admission in months that were reported as having none."""
+    told = [
+        line(f"Báo không phát sinh {month(entry.month)} (số {entry.number}) không còn đúng nên đã bỏ.")
+        for entry in gone
+        if entry.month is not None
+    ]
+    return replace(reply, lines=(*reply.lines, *told))
 
 
 def nothing_already(unit: Unit, day: date) -> Reply:

@@ -40,7 +40,7 @@ async def test_the_other_units_of_the_message_wait_on_the_card(database: Databas
 
 
 @pytest.mark.parametrize(
-    "said", ["chi tieu thon 2 len 5", "giao chỉ tiêu trường THCS 5", "giao chỉ tiêu cơ quan xã Nậm Vân: 5"]
+    "said", ["chi tieu thon 2 len 5", "giao chỉ tiêu chi bộ trường THCS: 5", "giao chỉ tiêu cơ quan xã Nậm Vân: 5"]
 )
 async def test_a_unit_named_is_taken_at_once(database: Database, said: str) -> None:
     async with cast.stage(database, plan=PLAN) as played:
