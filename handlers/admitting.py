@@ -18,7 +18,7 @@ from language import matching, wording
 from language.plain import fold
 from storage.read import candidates, units
 
-CHOICES_SHOWN = 6
+CHOICES_SHOWN = 8
 ASKED_WHERE = ("card", "edit", "date", "same")
 """While one of these is asked, a name beside those on the card is never simply one more."""
 
@@ -78,7 +78,7 @@ async def _ask_unit(
     named = found.named if isinstance(found, places.Unknown) else ""
     offered = await places.branches(scene, found)
     draft = replace(filling.form, asks="unit").draft()
-    reply = wording.which_branch(offered[:CHOICES_SHOWN], named)
+    reply = wording.which_branch(offered[:CHOICES_SHOWN], named, is_cut=len(offered) > CHOICES_SHOWN)
     return Outcome(reply, changes=tuple(filling.changes), settles=settles, draft=draft)
 
 

@@ -104,6 +104,7 @@ FORMS: dict[str, Form] = {
     locking.FORM: Form(Right.MEMBER, locking.carry_on),
     announcing.FORM: Form(Right.ANNOUNCE, announcing.carry_on),
     assigning.FORM: Form(Right.SET_QUOTA, assigning.carry_on),
+    reports.NOBODY_LEFT_FORM: Form(Right.ENTER, reports.carry_on_nobody_left),
     forwarded.FORM: Form(Right.MEMBER, forwarded.carry_on),
     importing.FORM: Form(Right.IMPORT, importing.carry_on),
 }

@@ -119,10 +119,10 @@ def _rows(digest: Digest, named: Named, last_year: Mapping[int, Standing]) -> tu
     title = "Từng đơn vị, chậm nhất trước" if len(rows) > 1 else "Tiến độ"
     shown = [
         line(
-            f"{n}. {named(row.unit)}: {against(row.standing)}, {pace_words(row.standing, today)}{_waiting(row.standing)}"
+            f"• {named(row.unit)}: {against(row.standing)}, {pace_words(row.standing, today)}{_waiting(row.standing)}"
             f"{_closed(last_year.get(row.unit.id))}"
         )
-        for n, row in enumerate(rows[:SHOWN_UNITS], start=1)
+        for row in rows[:SHOWN_UNITS]
     ]
     return (line(bold(title)), *shown, *_others(rows, SHOWN_UNITS))
 

@@ -98,6 +98,55 @@ def gone_on(text: str) -> tuple[int, int] | None:
     return (int(found[2]), int(found[1]) - 1) if found else None
 
 
+_NOTHING_SAID = re.compile(
+    r"(?:(?:da|thua|bao cao|dong chi|d/c|anh|chi|bac|chu|em|toi|minh|chi bo|cb|ben|thang nay|hien|van|hien tai|nay)[ ,.]+)*"
+    r"(?:khong|ko|k|kg|hong|hok|chua)(?: (?:con|he|co|thay|phat sinh|bao cao|gi|ai|nao|het|ca|moi|them|dau|dong chi|d/c|dc|nguoi|quan chung|truong hop|tin))*"
+    r"(?: (?:a|ah|nhe|nha|dau|oi|dong chi|d/c|anh|chi|bac|ban))*[ .!]*"
+)
+_NOTHING_SAYS = re.compile(r"(?P<month>tháng \d{1,2}/\d{4} không có gì mới) ở .+")
+
+
+def is_nothing(text: str) -> bool:
+    """The short answers to "what is new": `không có`, `k co gi`, `ko có ai cả`, `chưa có gì ạ`."""
+    return len(text) <= LONGEST_ANSWER and _NOTHING_SAID.fullmatch(fold(text)) is not None
+
+
+def reports_nothing(says: str) -> bool:
+    """Whether a choice reports nothing for a month and a branch."""
+    return _NOTHING_SAYS.fullmatch(says) is not None
+
+
+def month_of_nothing(says: str) -> str:
+    """What such a choice says, without its branch."""
+    found = _NOTHING_SAYS.fullmatch(says)
+    return found["month"] if found is not None else says
+
+
+_SOMEBODY = re.compile(
+    r"(?:(?P<unit>.{1,60}?) )?(?:(?:van|da|lai|nay|thi) )*(?:con|co)(?: lai| them)?(?: nguon| quan chung| doi tuong)"
+    r"(?: (?:de|uu tu|ket nap|kn|phat trien|gioi thieu|dang|moi|roi|a|lai|nhe|day))*(?: (?:o|tai|ben) (?P<place>.{1,60}))?[ .!]*"
+)
+_OWN = re.compile(r"(?:chi bo|cb|don vi|ben|chung)?(?: ?(?:toi|em|minh|chung toi|chung em|ta))?")
+SOMEBODY_AGAIN = "còn quần chúng"
+
+
+def somebody_again(text: str) -> str | None:
+    """The branch of which it is said that it has people to admit after all ("" for one's own); None otherwise."""
+    if len(text) > LONGEST_ANSWER or "?" in text or "\n" in text:
+        return None
+    flat = fold(text)
+    found = _SOMEBODY.fullmatch(flat)
+    if found is None or re.search(r"\d+ (?:quan chung|nguon)|\b(?:may|bao nhieu|khong|chua|nao|ai|het|them)\b", flat):
+        return None
+    words, said = text.split(), found["place"] or found["unit"] or ""
+    if _OWN.fullmatch(said):
+        return ""
+    count = len(said.split())
+    if found["place"]:
+        return " ".join(words[-count:]).strip(" .!")
+    return " ".join(words[:count]) if re.match(r"(?:chi bo|cb|thon|ban|xom|khu|to|truong|tram)\b", said) else None
+
+
 ONE_MORE = "thêm người"
 
 _MORE = re.compile(

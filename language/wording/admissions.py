@@ -145,9 +145,11 @@ def ask_admission(
     return say(*lines, choices=[*choices, DROP] if met else choices)
 
 
-def which_branch(options: Sequence[Unit], named: str) -> Reply:
+def which_branch(options: Sequence[Unit], named: str, *, is_cut: bool = False) -> Reply:
     head = f"Trong phạm vi của đồng chí không có chi bộ nào tên “{named[:60]}”." if named else "Ở chi bộ nào?"
     more = ("Đồng chí gõ lại tên chi bộ.",) if named or not options else ()
+    if is_cut and not more:
+        more = ("Chọn một chi bộ, hoặc gõ tên chi bộ khác.",)
     return say(head, *more, choices=[Choice(unit.name, unit.code) for unit in options])
 
 
@@ -159,12 +161,13 @@ def nothing_sentence(day: date | None) -> str:
     return f"{month(day)} không có gì mới" if day is not None else "không có gì mới"
 
 
-def which_branch_for(options: Sequence[Unit], sentence: str) -> Reply:
+def which_branch_for(options: Sequence[Unit], sentence: str, *, is_cut: bool = False) -> Reply:
     """The branch for a wish that is otherwise clear; each choice says a sentence of ours with its branch.
 
     Never the person's own words: choices are kept, and what was typed may hold a name.
     """
-    return say("Ở chi bộ nào?", choices=[Choice(unit.name, f"{sentence} ở {unit.name}") for unit in options])
+    more = (f"Không thấy ở đây thì gõ cả câu, ví dụ: {sentence} ở {options[0].name}",) if is_cut else ()
+    return say("Ở chi bộ nào?", *more, choices=[Choice(unit.name, f"{sentence} ở {unit.name}") for unit in options])
 
 
 def admission_card(

@@ -13,7 +13,7 @@ from domain.quotas import Quota, Standing, Target, grouped, share
 from domain.records import Entry
 from domain.units import Unit
 from language.days import show
-from language.filling import pick
+from language.filling import SOMEBODY_AGAIN, pick
 from language.wording.admissions import nothing_sentence
 from language.wording.terms import (
     DROP,
@@ -290,8 +290,23 @@ def nothing_noted(number: int, unit: Unit, day: date) -> Reply:
 
 def nobody_left(unit: Unit, mark: bool) -> Reply:
     if mark:
-        return say(f"Đã ghi: {unit.name} không còn quần chúng để kết nạp. Sẽ không nhắc chi bộ này nữa.")
+        return say(
+            f"Đã ghi: {unit.name} không còn quần chúng để kết nạp. Sẽ không nhắc chi bộ này nữa.",
+            choices=[Choice("Hoàn tác", f"{SOMEBODY_AGAIN} ở {unit.name}")],
+        )
     return say(f"Đã ghi: {unit.name} có quần chúng để kết nạp.")
+
+
+def nobody_left_card(unit: Unit, listed: int) -> Reply:
+    return say(
+        f"{unit.name} đang có {grouped(listed)} người trong nguồn.",
+        "Ghi là không còn quần chúng thì sẽ không nhắc chi bộ này nữa. Lưu chứ?",
+        choices=[SAVE, DROP],
+    )
+
+
+def with_somebody_again(reply: Reply, unit: Unit) -> Reply:
+    return replace(reply, lines=(*reply.lines, line(f"{unit.name} không còn là chi bộ hết quần chúng.")))
 
 
 def nobody_left_there(unit: Unit) -> Reply:
