@@ -211,8 +211,8 @@ def how_to_show() -> Reply:
 STATES = {EntryState.LIVE: "đang có hiệu lực", EntryState.REPLACED: "đã được sửa", EntryState.UNDONE: "đã hủy"}
 
 
-def entry_shown(entry: Entry, unit: Unit, versions: Sequence[Entry]) -> Reply:
-    """An entry with who made each of its versions, and when."""
+def entry_shown(entry: Entry, unit: Unit, versions: Sequence[Entry], *, may_change: bool) -> Reply:
+    """An entry with who made each of its versions, and when; what one may do about it as buttons."""
     lines: list[Line] = [_entry_line(entry), line(f"{unit.name}, {STATES[entry.state]}.")]
     for version in versions:
         by = (*line(", đồng chí "), PersonName(version.author_id)) if version.author_id else line(", nhập từ tệp")
@@ -220,7 +220,7 @@ def entry_shown(entry: Entry, unit: Unit, versions: Sequence[Entry]) -> Reply:
     choices = [Choice("Sửa", f"/sua {entry.number}"), Choice("Hủy", f"/huy {entry.number}")]
     if entry.state is EntryState.UNDONE:
         choices = [Choice("Khôi phục", f"/khoiphuc {entry.number}")]
-    return say(*lines, choices=choices)
+    return say(*lines, choices=choices if may_change else ())
 
 
 def choose_figure(sheet: FigureSheet) -> Reply:

@@ -317,8 +317,9 @@ def which_unit_to_nudge(options: Sequence[Unit]) -> Reply:
     return say("Nhắc đơn vị nào?", choices=[unit_choice(unit, "/nhac") for unit in options])
 
 
-def nobody_to_nudge(unit: Unit) -> Reply:
-    return say(f"{unit.name} chưa có ai dùng máy này để nhắc. Mời bằng: /moi {unit.name}")
+def nobody_to_nudge(unit: Unit, *, may_invite: bool) -> Reply:
+    do = f"Mời bằng: /moi {unit.name}" if may_invite else "Đồng chí hỏi trực tiếp, hoặc nhờ cấp ủy cấp trên mời."
+    return say(f"{unit.name} chưa có ai dùng máy này để nhắc. {do}")
 
 
 def nudged(by: int, unit: Unit, day: date) -> Reply:

@@ -1,6 +1,6 @@
 """Sentences about reminders: who has not reported, put off, resting, and why a letter came or did not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,7 +21,8 @@ def asks_now(when: datetime, now: datetime) -> str:
     return "ngay" if when <= now else f"lúc {when:%H:%M} ngày {show(when.date())}"
 
 
-def not_reported(silent: Sequence[Unit], asked: int, month: Month, *, today: date) -> Reply:
+def not_reported(silent: Sequence[Unit], asked: int, month: Month, *, today: date, nudged: Collection[int]) -> Reply:
+    """`nudged` are those where somebody can be nudged."""
     of_month = f"tháng {month.first.month} (từ {show(month.since)})"
     if not asked:
         return say("Không có chi bộ nào phải báo.")
@@ -31,8 +32,11 @@ def not_reported(silent: Sequence[Unit], asked: int, month: Month, *, today: dat
     lines += [line(f"• {unit.name}") for unit in silent[:NAMED]]
     if len(silent) > NAMED:
         lines.append(line(f"và {len(silent) - NAMED} chi bộ nữa."))
-    choices = [Choice(f"Nhắc cả {len(silent)}", "/nhac chưa báo")] if len(silent) > 1 else []
-    choices += [Choice(f"Nhắc {unit.name}", f"/nhac {unit.code}") for unit in silent[:NUDGED]]
+    can_be = [unit for unit in silent if unit.id in nudged]
+    choices = [Choice(f"Nhắc cả {len(can_be)}", "/nhac chưa báo")] if len(can_be) > 1 else []
+    choices += [Choice(f"Nhắc {unit.name}", f"/nhac {unit.code}") for unit in can_be[:NUDGED]]
+    if len(can_be) < len(silent):
+        lines.append(line(f"{len(silent) - len(can_be)} chi bộ trong đó chưa có ai dùng máy này để nhắc."))
     return say(*lines, choices=choices)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.calendar import ZONE
 from domain.messages import Address
 from domain.people import Person, Post, Role
+from domain.units import Unit, UnitKind
 from storage.outages import OUTAGE
 from storage.tables import addresses, invites, posts, signs
 from storage.tables import people as people_table
@@ -224,6 +225,21 @@ async def roll(tx: AsyncConnection, unit_ids: Collection[int], now: datetime) ->
         if (row.person_id, Role(row.role), row.unit_id) not in holding
     ]
     return sorted(found, key=lambda one: (order[one.unit_id or 0], list(Role).index(one.role), one.person_id or 0))
+
+
+async def to_be_nudged(tx: AsyncConnection, among: Collection[Unit], today: date, *, by: int) -> set[int]:
+    """Those of the units where somebody else answers for it who has joined, and so can be nudged."""
+    ids = [unit.id for unit in among]
+    found = await holders(tx, ids, [Role.SECRETARY, Role.COMMITTEE], today)
+    joined = await with_chat(tx, [person.id for person in found])
+    role_of = {unit.id: Role.SECRETARY if unit.kind is UnitKind.BRANCH else Role.COMMITTEE for unit in among}
+    return {
+        post.unit_id
+        for person in found
+        if person.id in joined and person.id != by
+        for post in person.posts
+        if post.unit_id is not None and role_of.get(post.unit_id) is post.role and post.holds_on(today)
+    }
 
 
 async def readers(tx: AsyncConnection, unit_ids: Collection[int], roles: Collection[Role], today: date) -> list[Person]:
