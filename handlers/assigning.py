@@ -14,6 +14,7 @@ from domain.units import Unit, UnitKind
 from handlers import places
 from handlers.scene import Scene
 from language import filling, quotas_said, wording
+from language.numbers import read_target
 from language.plain import fold
 from storage.read import quotas, units
 
@@ -32,13 +33,17 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Assignments:
-    """`target` is for one of the units in `options`; which one is asked before the card is shown."""
+    """`target` is for one of the units in `options`; which one is asked before the card is shown.
+
+    `is_edited`: the one number on the card is to be typed anew.
+    """
 
     period: str
     items: tuple[Assignment, ...]
     decision_no: str = ""
     target: Target | None = None
     options: tuple[int, ...] = ()
+    is_edited: bool = False
 
     def draft(self) -> Draft:
         return Draft(FORM, _FORM.dump_python(self, mode="json"))
@@ -182,6 +187,8 @@ async def carry_on(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
     """Yes or no to the card of quotas."""
     assert scene.question is not None and scene.question.draft is not None
     assignments = _FORM.validate_python(scene.question.draft.fields)
+    if assignments.is_edited:
+        return await _edited(scene, assignments, wishes)
     if assignments.target is not None and (not wishes or filling.picked(scene.text) is not None):
         return await _picked(scene, assignments)
     if assignments.target is not None and wishes[0].intent not in (Intent.CONFIRM_NO, Intent.CANCEL):
@@ -189,12 +196,32 @@ async def carry_on(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
     match wishes[0].intent if wishes else None:
         case Intent.CONFIRM_NO | Intent.CANCEL:
             return Outcome(wording.kept_as_it_was(), settles=scene.question.id)
+        case Intent.EDIT_CARD if len(assignments.items) == 1:
+            edited = replace(assignments, is_edited=True)
+            return Outcome(wording.quota_again(), settles=scene.question.id, draft=edited.draft())
         case Intent.EDIT_CARD:
             return Outcome(wording.quotas_again(), settles=scene.question.id)
         case Intent.CONFIRM_YES | None:
             return await _assign(scene, assignments, is_confirmed=bool(wishes))
         case _:
             return None
+
+
+async def _edited(scene: Scene, assignments: Assignments, wishes: tuple[Wish, ...]) -> Outcome | None:
+    """The number typed anew for the one unit of the card; a whole sentence begins its own."""
+    assert scene.question is not None
+    intent = wishes[0].intent if wishes else None
+    if intent in (Intent.CONFIRM_NO, Intent.CANCEL):
+        return Outcome(wording.kept_as_it_was(), settles=scene.question.id)
+    target = read_target(scene.text) if wishes else None
+    if target is None:
+        is_new = intent not in (None, Intent.OUT_OF_SCOPE, Intent.CHOOSE_OPTION, Intent.CONFIRM_YES)
+        again = Outcome(wording.quota_again(), settles=scene.question.id, draft=assignments.draft())
+        return None if is_new else again
+    unit = await units.by_id(scene.tx, assignments.items[0].unit_id, scene.today)
+    if unit is None or not scene.may(Right.SET_QUOTA, unit):
+        raise NotAllowed
+    return await _card(scene, assignments.period, [(unit, target)], assignments.decision_no)
 
 
 async def _picked(scene: Scene, asking: Assignments) -> Outcome | None:

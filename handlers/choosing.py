@@ -56,7 +56,7 @@ async def resolve(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
             return _says(scene, question, number)
     if sent[0].draft is not None:
         return Chosen(replace(scene, question=sent[0]))
-    return Chosen(scene) if number == 0 else wording.no_such_number(sent[0].first_number, len(sent[0].choices))
+    return Chosen(scene) if number == 0 else wording.no_such_number(len(sent[0].choices))
 
 
 async def _replied(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply | None:
@@ -72,7 +72,7 @@ async def _replied(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply | N
         number = _number(scene, wishes)
         if chosen is None and number:
             is_there = 0 <= number - question.first_number < len(question.choices)
-            missing = wording.no_such_number(question.first_number, len(question.choices))
+            missing = wording.no_such_number(len(question.choices))
             chosen = _says(scene, question, number) if is_there else missing
         if question.draft is not None and question.settled_at is not None:
             if chosen is not None or wishes[0].intent in YES:

@@ -1,5 +1,6 @@
 """Sentences about admissions: what is missing, the card, the receipt."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -68,8 +69,15 @@ class _One(Protocol):
     def ceremony_on(self) -> date | None: ...
 
 
+def _as_typed(typed: str) -> str:
+    """A day as it was typed, to stand behind "ngày": without that word, and in figures as days are printed."""
+    said = re.sub(r"^(?:ngày|ngay)\s+", "", typed.strip(), flags=re.IGNORECASE)
+    parts = re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", said)
+    return f"{int(parts[1]):02}/{int(parts[2]):02}/{parts[3]}" if parts else said
+
+
 def _trouble(trouble: Trouble, form: _Form, met: Sequence[tuple[_One, Candidate]]) -> Line:
-    typed = f" {form.typed_date}" if form.typed_date else ""
+    typed = f" {_as_typed(form.typed_date)}" if form.typed_date else ""
     match trouble:
         case Trouble.NOBODY:
             what = "quyết định kết nạp" if form.is_decision_only else "kết nạp"

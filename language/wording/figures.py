@@ -91,10 +91,10 @@ def standing(
         base = f"So với đảng viên ngày {show(unit.members.on)}: {share(standing.done, unit.members.count)}"
         lines.append(line(base))
     if standing.pending:
-        lines.append(line(f"Đã có quyết định, chờ làm lễ: {standing.pending}"))
+        lines.append(line(f"Đã có quyết định, chờ làm lễ: {grouped(standing.pending)}"))
     if last_year is not None:
         lines.append(line(f"Năm {last_year.year}: {against(last_year)}"))
-    lines.append(line(f"Nguồn: {listed} người, đã học lớp {trained}"))
+    lines.append(line(f"Nguồn: {grouped(listed)} người, đã học lớp {grouped(trained)}"))
     if children:
         lines.append(line("Từng đơn vị, chậm nhất trước:" if pages == 1 else f"Từng đơn vị, trang {page}/{pages}:"))
         lines += [_unit_line(child, standings[child.id], today) for child in children]
@@ -120,18 +120,21 @@ def white_branches(
 ) -> Reply:
     """Branches that admitted nobody; those with nobody left to admit stand apart."""
     if not white and not nobody_left:
-        return say(f"Năm {year}, cả {total} chi bộ của {unit.name} đều đã kết nạp (đến {show(today)}).")
+        return say(f"Năm {year}, cả {grouped(total)} chi bộ của {unit.name} đều đã kết nạp (đến {show(today)}).")
     lines: list[Line] = [
-        line(bold(f"{len(white)}/{total} chi bộ"), f" của {unit.name} năm {year} chưa kết nạp ai (đến {show(today)}):")
+        line(
+            bold(f"{grouped(len(white))}/{grouped(total)} chi bộ"),
+            f" của {unit.name} năm {year} chưa kết nạp ai (đến {show(today)}):",
+        )
     ]
     for branch in white[:30]:
         waits = f", {pending[branch.id]} người chờ làm lễ" if pending.get(branch.id) else ""
         lines.append(line(f"• {branch.name}{waits}"))
     if len(white) > 30:
-        lines.append(line(f"và {len(white) - 30} chi bộ nữa."))
+        lines.append(line(f"và {grouped(len(white) - 30)} chi bộ nữa."))
     if nobody_left:
         names = ", ".join(branch.name for branch in nobody_left[:20])
-        lines.append(line(f"Không còn quần chúng để kết nạp ({len(nobody_left)}): {names}"))
+        lines.append(line(f"Không còn quần chúng để kết nạp ({grouped(len(nobody_left))}): {names}"))
     return say(*lines, choices=[_progress_choice(branch, year, today) for branch in white[:6]])
 
 
@@ -173,7 +176,7 @@ def tasks(
     if len(silent) == 1 and len(reach) == 1:
         lines.append(line(f"• {month(today).capitalize()} chưa báo gì, chốt ngày {closing_day}."))
     elif silent:
-        lines.append(line(f"• {len(silent)}/{asked} chi bộ chưa báo gì trong {month(today)}."))
+        lines.append(line(f"• {grouped(len(silent))}/{grouped(asked)} chi bộ chưa báo gì trong {month(today)}."))
     if not lines:
         return say("Hiện không có việc nào chờ đồng chí.", menu=True)
     choices = [_nothing_choice(silent[0], today)] if len(reach) == 1 and silent else []
@@ -203,7 +206,7 @@ def quotas_shown(
         lines.append(line(f"và {total - len(children)} đơn vị nữa."))
     elif children and known:
         given = sum(known[child.id].target.low for child in children if child.id in known)
-        lines.append(line(f"Cộng các đơn vị: {given}" + (f", được giao {target(own.target)}" if own else "")))
+        lines.append(line(f"Cộng các đơn vị: {grouped(given)}" + (f", được giao {target(own.target)}" if own else "")))
     if may_set and children:
         lines.append(line(f"Giao: giao chỉ tiêu {period}: {children[0].name}: 2"))
     return say(*lines, choices=[unit_choice(child, "/chitieu") for child in children[:6] if not is_branch(child)])
@@ -212,7 +215,7 @@ def quotas_shown(
 def _goal(quota: Quota | None) -> str:
     if quota is None:
         return "chưa giao"
-    stretch = f", phấn đấu {quota.stretch}" if quota.stretch is not None else ""
+    stretch = f", phấn đấu {grouped(quota.stretch)}" if quota.stretch is not None else ""
     return f"{target(quota.target)}{stretch}"
 
 
@@ -249,6 +252,10 @@ def which_unit_is_assigned(named: str, options: Sequence[Unit], goal: Target | N
 def quota_card(items: Sequence[tuple[Unit, Target, Quota | None]], period: str) -> Reply:
     lines = [line(f"• {unit.name}: {_goal(before)} → ", bold(target(after))) for unit, after, before in items]
     return say(line(bold(f"Giao chỉ tiêu năm {period}"), ":"), *lines, "Lưu chứ?", choices=[SAVE, EDIT, DROP])
+
+
+def quota_again() -> Reply:
+    return say("Đúng là bao nhiêu? Gõ số, ví dụ: 3, ≥3 hoặc 3-4", choices=[DROP])
 
 
 def quotas_again() -> Reply:
@@ -360,7 +367,7 @@ def unit_shown(
 ) -> Reply:
     lines: list[Line] = [line(bold(unit.name), f" · mã {unit.code}")]
     if unit.members is not None:
-        lines.append(line(f"{unit.members.count} đảng viên (ngày {show(unit.members.on)})"))
+        lines.append(line(f"{grouped(unit.members.count)} đảng viên (ngày {show(unit.members.on)})"))
     if unit.nobody_left:
         lines.append(line("Không còn quần chúng để kết nạp"))
     for person in in_charge:
@@ -368,7 +375,7 @@ def unit_shown(
         titles = ", ".join(office.titles.get(role, ROLES[role]) for role in Role if role in held)
         lines.append((*line(f"• {titles}: "), PersonName(person.id)))
     if children:
-        lines.append(line(f"Đơn vị trực thuộc: {len(children)}"))
+        lines.append(line(f"Đơn vị trực thuộc: {grouped(len(children))}"))
         lines += [line(f"• {child.name} (mã {child.code})") for child in children[:40]]
         if len(children) > 40:
             lines.append(line(f"và {len(children) - 40} đơn vị nữa."))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from domain.messages import Choice, Line, PersonName, Reply, Text, line
 from domain.office import Office
 from domain.people import Role
+from domain.quotas import grouped
 from domain.reminders import Month, RuleCode, Rung
 from domain.units import Unit
 from language.days import show
@@ -27,11 +28,13 @@ def not_reported(silent: Sequence[Unit], asked: int, month: Month, *, today: dat
     if not asked:
         return say("Không có chi bộ nào phải báo.")
     if not silent:
-        return say(f"Cả {asked} chi bộ đều đã có tin {of_month}, đến {show(today)}.")
-    lines = [line(bold(f"{len(silent)}/{asked} chi bộ"), f" chưa có tin {of_month}, đến {show(today)}:")]
+        return say(f"Cả {grouped(asked)} chi bộ đều đã có tin {of_month}, đến {show(today)}.")
+    lines = [
+        line(bold(f"{grouped(len(silent))}/{grouped(asked)} chi bộ"), f" chưa có tin {of_month}, đến {show(today)}:")
+    ]
     lines += [line(f"• {unit.name}") for unit in silent[:NAMED]]
     if len(silent) > NAMED:
-        lines.append(line(f"và {len(silent) - NAMED} chi bộ nữa."))
+        lines.append(line(f"và {grouped(len(silent) - NAMED)} chi bộ nữa."))
     can_be = [unit for unit in silent if unit.id in nudged]
     choices = [Choice(f"Nhắc cả {len(can_be)}", "/nhac chưa báo")] if len(can_be) > 1 else []
     choices += [Choice(f"Nhắc {unit.name}", f"/nhac {unit.code}") for unit in can_be[:NUDGED]]

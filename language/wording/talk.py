@@ -212,9 +212,10 @@ def already_answered() -> Reply:
     return say("Việc này đã xử lý xong rồi, bấm lại không ghi thêm gì.")
 
 
-def no_such_number(first: int, count: int) -> Reply:
-    last = first + count - 1
-    return say(f"Đồng chí chọn số từ {first} đến {last}, hoặc gõ một câu mới.")
+def no_such_number(count: int) -> Reply:
+    """Said without the numbers themselves: a phone with buttons shows none."""
+    among = f"một trong {count} câu" if count > 1 else "câu"
+    return say(f"Số ấy không có để chọn. Đồng chí chọn {among} ở tin trên, hoặc gõ một câu mới.")
 
 
 def nothing_asked(*, is_yes: bool) -> Reply:

@@ -45,3 +45,27 @@ async def test_the_other_units_of_the_message_wait_on_the_card(database: Databas
 async def test_a_unit_named_is_taken_at_once(database: Database, said: str) -> None:
     async with cast.stage(database, plan=PLAN) as played:
         assert "Lưu chứ?" in await played.says("mai", said)
+
+
+async def test_after_edit_the_right_number_is_enough(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("mai", "/moi")
+        await played.says("mai", "giao chỉ tiêu chi bộ thôn 1: 4")
+        await played.presses("mai", "Sửa")
+        assert "Chi bộ thôn 1: 3 → " in await played.says("mai", "5")
+        await played.presses("mai", "Lưu")
+        assert "Chi bộ thôn 1: 5" in await played.says("mai", "/chitieu")
+
+
+async def test_of_numbers_that_are_not_shown_nothing_is_said(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("mai", "/moi")
+        answer = await played.says("mai", "77")
+        assert "không có để chọn" in answer and not any(letter.isdigit() for letter in answer.replace("6 câu", ""))
+
+
+async def test_a_sum_is_printed_like_every_other_figure(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("oanh", "giao chỉ tiêu xã Bình Minh: 1496")
+        await played.presses("oanh", "Lưu")
+        assert "Cộng các đơn vị: 1.496" in await played.says("oanh", "/chitieu")

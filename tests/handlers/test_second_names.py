@@ -137,3 +137,17 @@ async def test_days_in_the_wrong_order_can_be_swapped(database: Database) -> Non
         await played.says("lan", "kết nạp Nguyễn Văn Dũng 15/10, quyết định số 12 ngày 20/10")
         card = await played.presses("lan", "Đổi chỗ hai ngày")
         assert "làm lễ 20/10/2026" in card and "ngày 15/10/2026" in card
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("kết nạp Lê Văn Bốn\nngày mai", "Ngày mai chưa tới"),
+        ("kết nạp Lê Văn Bốn ngày 30/12", "Ngày 30/12 chưa tới"),
+        ("kết nạp Lê Văn Bốn 3/3/2025", "Ngày 03/03/2025 đã quá một năm"),
+    ],
+)
+async def test_a_day_is_said_back_in_plain_words(database: Database, said: str, told: str) -> None:
+    async with cast.stage(database) as played:
+        answers = [await played.says("lan", row) for row in said.split("\n")]
+        assert told in answers[-1]
