@@ -133,13 +133,15 @@ async def tasks(scene: Scene) -> Outcome:
     posts = scene.reaching(Right.SEE_NAMES)
     reach: dict[int, Unit] = {}
     for post in posts:
-        for unit in await units.subtree(scene.tx, post.unit_id or 0, scene.today, {UnitKind.BRANCH}):
+        for unit in await units.subtree(scene.tx, post.unit_id or 0, scene.today):
             if scene.may(Right.SEE_NAMES, unit):
                 reach[unit.id] = unit
     office = scene.office
+    # Figures kept above the branch wait for their ceremonies too: the list must come to what `/tiendo` counts.
     waiting = await entries.pending(scene.tx, list(reach))
     # Silence is told as `/chuabao` tells it: by the reporting month, among those who can be asked at all.
-    asked = {unit_id: unit for unit_id, unit in reach.items() if not unit.nobody_left}
+    branches = [unit for unit in reach.values() if unit.kind is UnitKind.BRANCH]
+    asked = {unit.id: unit for unit in branches if not unit.nobody_left}
     quiet = await silence.of_units(scene.tx, list(asked), month_named(office, f"{scene.today:%Y-%m}"), at=scene.now)
     silent = [unit for unit in asked.values() if unit.id in quiet]
     looked = tuple(Looked("tasks", unit_id, 1) for unit_id in sorted({entry.unit_id for entry in waiting}))

@@ -1,10 +1,15 @@
 """Nothing this month goes by the days of the ceremonies, and gives way to one that is told later."""
 
+from datetime import date
+
 import pytest
 
+from domain.changes import Record
+from domain.records import EntryKind
 from storage.database import Database
 from tests import cast
 from tests.handlers.test_corrections import recorded
+from tests.jobs.test_digest import unit_id, write
 
 
 async def test_what_is_dated_in_an_earlier_month_does_not_speak_for_this_one(database: Database) -> None:
@@ -49,3 +54,13 @@ async def test_tasks_and_the_silent_tell_the_same_number(database: Database) -> 
         await recorded(played, "kết nạp Nguyễn Văn An 20/10")
         assert "2/3 chi bộ chưa báo gì" in await played.says("mai", "/viec")
         assert "2/3 chi bộ chưa có tin" in await played.says("mai", "/chuabao")
+
+
+async def test_what_waits_above_the_branches_is_listed_with_the_others(database: Database) -> None:
+    async with cast.stage(database) as played:
+        above = await unit_id(played, "XB")
+        await write(played, Record(EntryKind.ADMISSION, above, decision_on=date(2026, 11, 10), count=3), at=cast.NOW)
+        await recorded(played, "QĐ kết nạp số 8 ngày 12/11 cho Lê Văn Sáu, chưa làm lễ")
+        assert "chờ làm lễ: 4" in await played.says("oanh", "/tiendo")
+        told = await played.says("oanh", "/viec")
+        assert "chưa làm lễ: 4 người" in told and "Đảng bộ xã Hòa Bình" in told
