@@ -175,7 +175,7 @@ def invite(
     now = Clock(settings.now).now()
 
     async def made(db: Database) -> str:
-        unit_id = await desk.unit_coded(db, unit, now.date()) if unit else None
+        unit_id = await desk.unit_for(db, role, unit, now.date()) if unit else None
         code, change = new_invite(lambda code: fingerprint(code, db.salt), role, unit_id, name, now)
         await desk.write(db, office, now, change)
         return code

@@ -132,6 +132,14 @@ class NamePerson:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveName:
+    """Somebody who joined without a name tells it."""
+
+    person_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetPerson:
     """The card on which somebody new was named is dropped: the row goes."""
 
@@ -316,6 +324,7 @@ Change = (
     | MakeInvite
     | UseInvite
     | NamePerson
+    | GiveName
     | ForgetPerson
     | RequestPost
     | DecideRequest
@@ -339,8 +348,8 @@ Change = (
 class Written:
     """What the transaction gave: the numbers of the entries in order, and how the units asked for stand now.
 
-    `batch` is the number under which the past years of a workbook can be undone; `made` is the id of the person named,
-    of the request or of the announcement.
+    `batch` is the number under which the past years of a workbook can be undone; `made` is the id of the person named
+    or invited, of the request or of the announcement.
     """
 
     numbers: tuple[int, ...]

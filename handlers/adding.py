@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.admissions import next_distinguisher
-from domain.changes import AddCandidate, Change, ChangeCandidate, ForgetDrafts, Outcome
+from domain.changes import AddCandidate, Change, ChangeCandidate, ForgetDrafts, MarkNobodyLeft, Outcome
 from domain.intents import Intent, Named, Wish
 from domain.messages import Reply
 from domain.people import Right
@@ -45,7 +45,7 @@ async def _add(scene: Scene, listing: Listing, wish: Wish) -> Outcome:
         listing = replace(listing, people=(*listing.people, row.id))
     if not isinstance(found, Unit):
         offered = await places.branches(scene, found)
-        reply = wording.which_branch(offered[:BRANCHES_SHOWN], found.named)
+        reply = wording.which_branch(offered[:BRANCHES_SHOWN], found.named, is_cut=len(offered) > BRANCHES_SHOWN)
         return _asked(scene, listing, "unit", reply, changes)
     listing = replace(listing, unit_id=found.id)
     new = [rows[one] for one in listing.people if one in rows]
@@ -146,7 +146,12 @@ async def _save_added(scene: Scene, listing: Listing, *, nameless: bool) -> Outc
         changes.append(ChangeCandidate(await _saved(scene, row, unit, nameless=nameless)))
     count = len(await candidates.of_units(scene.tx, [unit.id], OPEN_STAGES)) + len(changes)
     people = [change.candidate for change in changes if isinstance(change, ChangeCandidate)]
-    return Outcome(wording.added(people, unit, count), changes=tuple(changes), settles=settles(scene))
+    said = wording.added(people, unit, count)
+    if unit.nobody_left:
+        # Whoever is put on the list shows that there is somebody again.
+        changes.append(MarkNobodyLeft(unit.id, unit.version, False))
+        said = wording.with_somebody_again(said, unit)
+    return Outcome(said, changes=tuple(changes), settles=settles(scene))
 
 
 async def _saved(scene: Scene, row: Candidate, unit: Unit, *, nameless: bool) -> Candidate:

@@ -17,7 +17,7 @@ from domain.admissions import (
 )
 from domain.changes import Change, ForgetDrafts, Looked
 from domain.messages import Reply
-from domain.records import OPEN_STAGES, Candidate, Entry, Stage, Standing
+from domain.records import OPEN_STAGES, Candidate, Entry, Fact, Stage, Standing
 from domain.units import Unit
 from handlers.admission_form import AdmissionForm, Admittee
 from handlers.scene import Scene
@@ -34,7 +34,7 @@ class Filling:
     """The form while one message is worked in: its people as rows, and what must be written for them.
 
     `completes` holds the entries on record that these admissions complete, by candidate id; `distinguishers` the
-    numbers of new people who share a name.
+    numbers of new people who share a name. `adds`: whoever is named is said to be one more.
     """
 
     form: AdmissionForm
@@ -42,15 +42,17 @@ class Filling:
     changes: list[Change] = field(default_factory=list[Change])
     completes: dict[int, Entry] = field(default_factory=dict[int, Entry])
     distinguishers: dict[int, int] = field(default_factory=dict[int, int])
+    adds: bool = False
 
     def people(self) -> list[tuple[Admittee, Candidate]]:
         return [(one, self.rows[one.candidate_id]) for one in self.form.people if one.candidate_id in self.rows]
 
     def keep_own(self, unit: Unit | None) -> None:
         """Drafts of this form and people of its branch; an id typed by hand reaches nobody else."""
+        newcomer = (self.form.newcomer,) if self.form.newcomer is not None else ()
         self.rows = {
             one.candidate_id: row
-            for one in self.form.people
+            for one in (*self.form.people, *newcomer)
             if (row := self.rows.get(one.candidate_id)) is not None and _is_own(one, row, unit)
         }
         self.form = replace(self.form, people=tuple(one for one in self.form.people if one.candidate_id in self.rows))
@@ -145,6 +147,22 @@ async def _judge(scene: Scene, form: AdmissionForm, one: Admittee, row: Candidat
         is_somebody_else=one.is_other,
         birth_year=row.birth_year,
     )
+
+
+async def same_day(scene: Scene, filling: Filling, unit: Unit) -> tuple[str, Reply] | None:
+    """Without a name, whether it is the same person can only be asked by unit and day."""
+    form = filling.form
+    fact = Fact.DECISION if form.is_decision_only else Fact.CEREMONY
+    days = {form.decision_on if form.is_decision_only else form.ceremony_of(one) for one, _ in filling.people()}
+    known: list[Entry] = []
+    for day in sorted(day for day in days if day is not None):
+        known += await entries.of_units(scene.tx, [unit.id], day, day, fact)
+    completed = {entry.number for entry in filling.completes.values()}
+    known = [entry for entry in known if entry.number not in completed]
+    if not known:
+        return None
+    filling.changes.append(Looked("entry", unit.id, len(known)))
+    return "same_day", wording.same_day(known, unit, is_decision=form.is_decision_only)
 
 
 def _day_trouble(form: AdmissionForm, judgements: list[Judgement]) -> Trouble | None:

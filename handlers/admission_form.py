@@ -28,7 +28,8 @@ class Admittee:
 class AdmissionForm:
     """Ids and days only: names stand in `candidates`.
 
-    `asks` says what the last question was about, `asked` about whom, `namesake` is the one on record.
+    `asks` says what the last question was about, `asked` about whom, `namesake` is the one on record. `newcomer` was
+    named beside those on the card: in somebody's place, or as one more. `is_apart`: others of the day are other people.
     """
 
     people: tuple[Admittee, ...] = ()
@@ -41,6 +42,8 @@ class AdmissionForm:
     asks: str = ""
     asked: int | None = None
     namesake: int | None = None
+    newcomer: Admittee | None = None
+    is_apart: bool = False
     trouble: DateTrouble | None = None
     typed_date: str = ""
 

@@ -1,10 +1,12 @@
 """The record of an admission, and who else hears of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from domain.admissions import PROBATION_STAGES, stage_after
 from domain.calendar import letter_time
-from domain.changes import Change, Outcome, PlanLetter, Record, Written
+from domain.changes import Change, Outcome, PlanLetter, Record, Undo, Written
 from domain.messages import Reply
 from domain.people import Role
 from domain.records import OPEN_STAGES, Candidate, Entry, EntryKind, Fact, Stage, Standing
@@ -37,12 +39,15 @@ async def save(scene: Scene, filling: Filling, unit: Unit, *, nameless: bool) ->
     counted = [form.ceremony_of(one) if is_by_ceremony else form.decision_on for one, _ in filling.people()]
     other_years = [day.year if day is not None and day.year != scene.today.year else None for day in counted]
 
+    gone, given_way = await giving_way(scene, unit, [*days, form.decision_on])
+
     def reply(written: Written) -> Reply:
-        standing = written.standings[unit.id]
-        return wording.recorded(written.numbers, rows, unit, standing, other_years=other_years, nameless=nameless)
+        standing, numbers = written.standings[unit.id], written.numbers[: len(rows)]
+        said = wording.recorded(numbers, rows, unit, standing, other_years=other_years, nameless=nameless)
+        return wording.with_nil_gone(said, gone)
 
     settles = scene.question.id if scene.question else None
-    return Outcome(reply, changes=tuple(changes), settles=settles, recount=(unit.id,), year=year)
+    return Outcome(reply, changes=(*changes, *given_way), settles=settles, recount=(unit.id,), year=year)
 
 
 def _record(scene: Scene, filling: Filling, one: Admittee, row: Candidate, unit: Unit, *, nameless: bool) -> Record:
@@ -84,6 +89,17 @@ def _letter(scene: Scene, entry: Entry, rule: str, reply: Reply) -> PlanLetter:
         unit_id=entry.unit_id,
         reply=reply,
     )
+
+
+async def giving_way(scene: Scene, unit: Unit, days: Iterable[date | None]) -> tuple[list[Entry], list[Change]]:
+    """The reports of nothing for the months of these days, and what takes them back and tells their authors."""
+    gone: list[Entry] = []
+    changes: list[Change] = []
+    for month in sorted({day.replace(day=1) for day in days if day is not None}):
+        gone += await entries.of_units(scene.tx, [unit.id], month, month, Fact.NOTHING)
+    for entry in gone:
+        changes += [Undo(entry.number), *tell_author(scene, entry)]
+    return gone, changes
 
 
 def tell_author(scene: Scene, entry: Entry) -> tuple[Change, ...]:

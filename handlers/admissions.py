@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from domain.changes import Change, ForgetDrafts, Outcome
 from domain.intents import Intent, Named, Wish
+from domain.messages import Reply
 from domain.people import Right
 from domain.records import OPEN_STAGES, Standing
 from domain.refusals import NotAllowed
@@ -13,6 +14,8 @@ from handlers.admitting import advance, short_one
 from handlers.scene import Scene
 from language import filling, wording
 from storage.read import candidates, entries, units
+
+_ON_TWIN = (Intent.SAME_PERSON, Intent.OTHER_PERSON, Intent.CONFIRM_YES, Intent.CONFIRM_NO)
 
 
 async def log(scene: Scene) -> Outcome:
@@ -41,32 +44,60 @@ async def carry_on(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
     if not wishes:
         return await advance(scene, form)
     wish = wishes[0]
+    if form.asks == "place":
+        return await _placed(scene, form, wish)
+    if form.asks in ("same", "same_day") and wish.intent in _ON_TWIN:
+        return await _on_twin(scene, form, wish)
+    if (more := _one_more(scene, form, wish)) is not None:
+        return await advance(scene, form, more, adds=True)
     match wish.intent:
         case Intent.CONFIRM_YES if form.asks == "count":
             return await advance(scene, replace(form, count=None))
-        case Intent.SAME_PERSON | Intent.CONFIRM_YES if form.asks == "same":
-            return await _settle_namesake(scene, form, is_same=True)
-        case Intent.OTHER_PERSON | Intent.CONFIRM_NO if form.asks == "same":
-            return await _settle_namesake(scene, form, is_same=False)
         case Intent.CONFIRM_YES | Intent.SAVE_WITHOUT_NAME if form.asks == "card":
             return await advance(scene, form, saving=wish.intent)
         case Intent.CONFIRM_NO | Intent.CANCEL:
-            return _drop(scene, form)
-        case Intent.EDIT_CARD:
-            edited = replace(form, asks="edit")
-            return Outcome(wording.what_to_edit(), settles=scene.question.id, draft=edited.draft())
-        case Intent.CORRECT_LAST if not (wish.new or wish.date):
+            return _drop(scene, form, wording.dropped())
+        case Intent.EDIT_CARD | Intent.CORRECT_LAST if not (wish.new or wish.date):
             return Outcome(wording.what_to_edit(), settles=scene.question.id, draft=replace(form, asks="edit").draft())
         case Intent.CORRECT_LAST:
             return await advance(scene, replace(form, asks="edit"), _as_filling(scene, wish))
         case Intent.LOG_ADMISSION | Intent.LOG_DECISION:
-            is_other_kind = form.is_decision_only is not (wish.intent is Intent.LOG_DECISION)
-            is_new = bool(form.people) or wish.is_command or is_other_kind
-            return None if is_new else await advance(scene, form, wish)
+            return await _told(scene, form, wish)
         case Intent.OUT_OF_SCOPE | Intent.CHOOSE_OPTION | Intent.GREETING:
             return await _fill(scene, form)
         case _:
             return None
+
+
+async def _told(scene: Scene, form: AdmissionForm, wish: Wish) -> Outcome | None:
+    """A sentence about an admission goes into a form that still lacks people; otherwise it begins its own."""
+    is_other_kind = form.is_decision_only is not (wish.intent is Intent.LOG_DECISION)
+    if form.people or wish.is_command or is_other_kind:
+        return None
+    # A sentence with a name is whole in itself: how many an earlier one spoke of is no longer asked.
+    return await advance(scene, replace(form, count=None) if wish.people else form, wish)
+
+
+async def _on_twin(scene: Scene, form: AdmissionForm, wish: Wish) -> Outcome:
+    """The answer whether somebody on record is the same person."""
+    if filling.drops(scene.text):
+        return _drop(scene, form, wording.dropped())
+    is_same = wish.intent in (Intent.SAME_PERSON, Intent.CONFIRM_YES)
+    if form.asks == "same":
+        return await _settle_namesake(scene, form, is_same=is_same)
+    if is_same:
+        return _drop(scene, form, wording.kept_as_it_was())
+    apart = replace(form, asks="card", is_apart=True)
+    return await advance(scene, apart, saving=Intent.SAVE_WITHOUT_NAME)
+
+
+def _one_more(scene: Scene, form: AdmissionForm, wish: Wish) -> Wish | None:
+    """Somebody who is said to be one more on the card."""
+    if not form.people or wish.is_command or wish.intent not in (Intent.OUT_OF_SCOPE, Intent.ADD_CANDIDATE):
+        return None
+    more = filling.one_more(scene.text)
+    filled = filling.of_admission(more, scene.today) if more else None
+    return filled if filled is not None and filled.people else None
 
 
 def _as_filling(scene: Scene, wish: Wish) -> Wish:
@@ -85,6 +116,8 @@ async def _fill(scene: Scene, form: AdmissionForm) -> Outcome | None:
     filled = filling.of_admission(scene.text, scene.today)
     if form.asks == "unit" and not filled.branch:
         filled = replace(filled, branch=scene.text, people=())
+    elif not filling.is_an_answer(scene.text, filled, scene.today):
+        return None
     if not (filled.people or filled.date or filled.branch or filled.typed_date or filled.decision_no):
         return None
     return await advance(scene, form, filled)
@@ -100,11 +133,28 @@ async def _picked(scene: Scene, form: AdmissionForm, candidate_id: int) -> Outco
     return replace(outcome, changes=(*outcome.changes, *forget))
 
 
-def _drop(scene: Scene, form: AdmissionForm) -> Outcome:
+async def _placed(scene: Scene, form: AdmissionForm, wish: Wish) -> Outcome | None:
+    """In whose place the one named last comes, or that it is one more."""
+    newcomer, picked = form.newcomer, filling.picked(scene.text)
+    if wish.intent in (Intent.CONFIRM_NO, Intent.CANCEL):
+        return _drop(scene, form, wording.dropped())
+    if newcomer is None or not (filling.is_one_more(scene.text) or picked is not None):
+        return None
+    gone = next((one for one in form.people if one.candidate_id == picked), None)
+    people = tuple(newcomer if one is gone else one for one in form.people)
+    if gone is None:
+        people = (*form.people, newcomer)
+    outcome = await advance(scene, replace(form, people=people, newcomer=None, asks="", count=None))
+    forget = (ForgetDrafts((gone.candidate_id,)),) if gone is not None and gone.is_new else ()
+    return replace(outcome, changes=(*outcome.changes, *forget))
+
+
+def _drop(scene: Scene, form: AdmissionForm, said: Reply) -> Outcome:
     assert scene.question is not None
-    drafts = tuple(one.candidate_id for one in form.people if one.is_new)
+    everybody = (*form.people, *((form.newcomer,) if form.newcomer is not None else ()))
+    drafts = tuple(one.candidate_id for one in everybody if one.is_new)
     changes: tuple[Change, ...] = (ForgetDrafts(drafts),) if drafts else ()
-    return Outcome(wording.dropped(), changes=changes, settles=scene.question.id)
+    return Outcome(said, changes=changes, settles=scene.question.id)
 
 
 async def _settle_namesake(scene: Scene, form: AdmissionForm, *, is_same: bool) -> Outcome:

@@ -10,7 +10,7 @@ from domain.records import OPEN_STAGES, Candidate
 from domain.refusals import NotAllowed
 from domain.units import Unit, UnitKind
 from handlers import places
-from handlers.admission_check import Filling, check, is_short
+from handlers.admission_check import Filling, check, is_short, same_day
 from handlers.admission_form import AdmissionForm, Admittee, new_row
 from handlers.admission_saving import save
 from handlers.scene import Scene, draw_id
@@ -18,11 +18,13 @@ from language import matching, wording
 from language.plain import fold
 from storage.read import candidates, units
 
-CHOICES_SHOWN = 6
+CHOICES_SHOWN = 8
+ASKED_WHERE = ("card", "edit", "date", "same")
+"""While one of these is asked, a name beside those on the card is never simply one more."""
 
 
 async def advance(
-    scene: Scene, form: AdmissionForm, wish: Wish | None = None, *, saving: Intent | None = None
+    scene: Scene, form: AdmissionForm, wish: Wish | None = None, *, saving: Intent | None = None, adds: bool = False
 ) -> Outcome:
     """Work the wish into the form, then ask for the first thing missing, show the card, or save."""
     settles = scene.question.id if scene.question else None
@@ -33,17 +35,23 @@ async def advance(
             # Who is somebody else in one branch may be a namesake in another.
             form = replace(form, people=tuple(replace(one, is_other=False) for one in form.people))
         unit, form = found, replace(form, unit_id=found.id)
-    filling = Filling(form)
-    filling.rows = await candidates.by_ids(scene.tx, [one.candidate_id for one in form.people])
+    filling = Filling(form, adds=adds)
+    newcomer = (form.newcomer,) if form.newcomer is not None else ()
+    filling.rows = await candidates.by_ids(scene.tx, [one.candidate_id for one in (*form.people, *newcomer)])
     filling.keep_own(unit)
     if wish is not None:
         _days(filling, wish)
         await _people(scene, filling, wish, unit)
     if not isinstance(found, Unit):
         return await _ask_unit(scene, filling, found, settles)
+    if filling.form.newcomer is not None:
+        return _ask_place(filling, settles)
     question = await check(scene, filling, found)
     if question is None and saving is not None and form.asks == "card":
-        return await save(scene, filling, found, nameless=saving is Intent.SAVE_WITHOUT_NAME)
+        nameless = saving is Intent.SAVE_WITHOUT_NAME
+        question = await same_day(scene, filling, found) if nameless and not form.is_apart else None
+        if question is None:
+            return await save(scene, filling, found, nameless=nameless)
     if question is None:
         question = "card", wording.admission_card(filling.people(), filling.form, found, filling.completes)
     asks, reply = question
@@ -70,7 +78,16 @@ async def _ask_unit(
     named = found.named if isinstance(found, places.Unknown) else ""
     offered = await places.branches(scene, found)
     draft = replace(filling.form, asks="unit").draft()
-    reply = wording.which_branch(offered[:CHOICES_SHOWN], named)
+    reply = wording.which_branch(offered[:CHOICES_SHOWN], named, is_cut=len(offered) > CHOICES_SHOWN)
+    return Outcome(reply, changes=tuple(filling.changes), settles=settles, draft=draft)
+
+
+def _ask_place(filling: Filling, settles: int | None) -> Outcome:
+    """Somebody was named beside those on the card: in whose place, or as one more."""
+    newcomer = filling.form.newcomer
+    assert newcomer is not None
+    reply = wording.in_whose_place(filling.rows[newcomer.candidate_id], [row for _, row in filling.people()])
+    draft = replace(filling.form, asks="place").draft()
     return Outcome(reply, changes=tuple(filling.changes), settles=settles, draft=draft)
 
 
@@ -122,6 +139,10 @@ async def _people(scene: Scene, filling: Filling, wish: Wish, unit: Unit | None)
         if renamed is not None and renamed.is_new:
             filling.changes.append(ForgetDrafts((renamed.candidate_id,)))
         one = Admittee(row.id, is_new=met is None, ceremony_on=_full(named.date))
+        is_beside = renamed is None and bool(filling.form.people) and filling.form.asks in ASKED_WHERE
+        if is_beside and len(wish.people) == 1 and not filling.adds:
+            filling.form = replace(filling.form, newcomer=one)
+            continue
         kept = tuple(other for other in filling.form.people if other is not renamed)
         filling.form = replace(filling.form, people=(*kept, one))
 

@@ -86,6 +86,8 @@ async def _words(scene: Scene) -> tuple[str, Outcome]:
         return found
     if chosen.scene.text != scene.text:
         wishes = understand(chosen.scene.text, today=scene.today)
+    if (place := filling.somebody_again(chosen.scene.text)) is not None and wishes[0].intent is Intent.OUT_OF_SCOPE:
+        wishes = (replace(wishes[0], intent=Intent.NOBODY_LEFT, branch=place, remove="mark"),)
     if (told_in := filling.gone_on(chosen.scene.text)) is not None:
         return await _go_on(chosen.scene, told_in)
     if words := await forwarded.taken_up(chosen.scene, wishes):

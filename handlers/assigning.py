@@ -10,10 +10,12 @@ from domain.intents import Intent, Wish
 from domain.people import Right
 from domain.quotas import Quota, Target, TargetShape
 from domain.refusals import NotAllowed
-from domain.units import Unit
+from domain.units import Unit, UnitKind
 from handlers import places
 from handlers.scene import Scene
-from language import wording
+from language import filling, quotas_said, wording
+from language.numbers import read_target
+from language.plain import fold
 from storage.read import quotas, units
 
 FORM = "set_quota"
@@ -31,9 +33,17 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Assignments:
+    """`target` is for one of the units in `options`; which one is asked before the card is shown.
+
+    `is_edited`: the one number on the card is to be typed anew.
+    """
+
     period: str
     items: tuple[Assignment, ...]
     decision_no: str = ""
+    target: Target | None = None
+    options: tuple[int, ...] = ()
+    is_edited: bool = False
 
     def draft(self) -> Draft:
         return Draft(FORM, _FORM.dump_python(self, mode="json"))
@@ -82,21 +92,62 @@ async def _propose(scene: Scene, wish: Wish) -> Outcome:
     period = _period(scene, wish)
     if abs(int(period) - scene.today.year) > 1:
         return Outcome(wording.quota_year_out_of_reach(period))
-    problems: list[tuple[str, Sequence[Unit]]] = []
+    problems: list[tuple[str, Sequence[Unit], Target]] = []
     meant: list[tuple[Unit, Target]] = []
     for named, target in _asked(wish):
-        found = await places.find(scene, Right.SET_QUOTA, named) if named else places.Unknown(named)
-        match found:
-            case places.Unknown():
-                problems.append((found.named, ()))
-            case places.Unclear():
-                problems.append((found.named, found.options))
-            case Unit():
+        match await _meant(scene, named):
+            case places.Unknown(words):
+                problems.append((words, (), target))
+            case places.Unclear(options, words):
+                problems.append((words, options, target))
+            case Unit() as found:
                 meant.append((found, target))
     twice = _twice([unit for unit, _ in meant])
+    if len(problems) == 1 and problems[0][1] and not twice:
+        words, options, target = problems[0]
+        return await _ask_which(scene, Assignments(period, (), wish.decision_no, target), meant, options, words)
     if problems or twice:
-        return Outcome(wording.quota_problems(problems, twice))
+        return Outcome(wording.quota_problems([problem[:2] for problem in problems], twice))
     return await _card(scene, period, meant, wish.decision_no)
+
+
+async def _meant(scene: Scene, named: str) -> Unit | places.Unclear | places.Unknown:
+    """The unit named. A wrong quota is worse than a question: what only resembles the words is asked about."""
+    if not named:
+        return places.Unknown(named)
+    found = await places.find(scene, Right.SET_QUOTA, named)
+    if not isinstance(found, Unit):
+        return found
+    names = await _names(scene, found)
+    if left := quotas_said.left_over(scene.text, named):
+        whole = await places.find(scene, Right.SET_QUOTA, f"{named} {left}")
+        if isinstance(whole, Unit):
+            names, found = await _names(scene, whole), whole
+        if isinstance(whole, places.Unclear):
+            return whole
+        is_named_so = any(set(left.split()) <= set(name.split()) for name in names)
+        return found if is_named_so else places.Unclear((found,), f"{named} {left}")
+    is_other_level = quotas_said.is_committee(named) and found.kind is UnitKind.BRANCH and fold(named) not in names
+    kinds = quotas_said.kinds(named)
+    is_two_in_one = len(kinds) > 1 and not any(kinds <= quotas_said.kinds(name) for name in names)
+    return places.Unclear((found,), named) if is_other_level or is_two_in_one else found
+
+
+async def _names(scene: Scene, unit: Unit) -> list[str]:
+    return [fold(name) for name, one in await units.called(scene.tx, unit.id, scene.today) if one.id == unit.id]
+
+
+async def _ask_which(
+    scene: Scene, asking: Assignments, meant: Sequence[tuple[Unit, Target]], options: Sequence[Unit], words: str
+) -> Outcome:
+    """Which unit the one unclear name means; the others of the message wait on the draft."""
+    known = tuple(Assignment(unit.id, target, None) for unit, target in meant)
+    asking = replace(asking, items=known, options=tuple(unit.id for unit in options[:8]))
+    return Outcome(
+        wording.which_unit_is_assigned(words, options[:8], asking.target),
+        settles=scene.question.id if scene.question else None,
+        draft=asking.draft(),
+    )
 
 
 def _asked(wish: Wish) -> list[tuple[str, Target]]:
@@ -136,15 +187,57 @@ async def carry_on(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
     """Yes or no to the card of quotas."""
     assert scene.question is not None and scene.question.draft is not None
     assignments = _FORM.validate_python(scene.question.draft.fields)
+    if assignments.is_edited:
+        return await _edited(scene, assignments, wishes)
+    if assignments.target is not None and (not wishes or filling.picked(scene.text) is not None):
+        return await _picked(scene, assignments)
+    if assignments.target is not None and wishes[0].intent not in (Intent.CONFIRM_NO, Intent.CANCEL):
+        return None
     match wishes[0].intent if wishes else None:
         case Intent.CONFIRM_NO | Intent.CANCEL:
             return Outcome(wording.kept_as_it_was(), settles=scene.question.id)
+        case Intent.EDIT_CARD if len(assignments.items) == 1:
+            edited = replace(assignments, is_edited=True)
+            return Outcome(wording.quota_again(), settles=scene.question.id, draft=edited.draft())
         case Intent.EDIT_CARD:
             return Outcome(wording.quotas_again(), settles=scene.question.id)
         case Intent.CONFIRM_YES | None:
             return await _assign(scene, assignments, is_confirmed=bool(wishes))
         case _:
             return None
+
+
+async def _edited(scene: Scene, assignments: Assignments, wishes: tuple[Wish, ...]) -> Outcome | None:
+    """The number typed anew for the one unit of the card; a whole sentence begins its own."""
+    assert scene.question is not None
+    intent = wishes[0].intent if wishes else None
+    if intent in (Intent.CONFIRM_NO, Intent.CANCEL):
+        return Outcome(wording.kept_as_it_was(), settles=scene.question.id)
+    target = read_target(scene.text) if wishes else None
+    if target is None:
+        is_new = intent not in (None, Intent.OUT_OF_SCOPE, Intent.CHOOSE_OPTION, Intent.CONFIRM_YES)
+        again = Outcome(wording.quota_again(), settles=scene.question.id, draft=assignments.draft())
+        return None if is_new else again
+    unit = await units.by_id(scene.tx, assignments.items[0].unit_id, scene.today)
+    if unit is None or not scene.may(Right.SET_QUOTA, unit):
+        raise NotAllowed
+    return await _card(scene, assignments.period, [(unit, target)], assignments.decision_no)
+
+
+async def _picked(scene: Scene, asking: Assignments) -> Outcome | None:
+    """The unit chosen joins the others on the card; shown again, the question is the same."""
+    assert asking.target is not None
+    known = await units.by_ids(scene.tx, [*asking.options, *(item.unit_id for item in asking.items)], scene.today)
+    if not all(scene.may(Right.SET_QUOTA, unit) for unit in known.values()):
+        raise NotAllowed
+    meant = [(known[item.unit_id], item.target) for item in asking.items if item.unit_id in known]
+    picked = filling.picked(scene.text)
+    options = [known[one] for one in asking.options if one in known]
+    if picked is None:
+        return await _ask_which(scene, asking, meant, options, "")
+    if picked not in asking.options or picked not in known or picked in [unit.id for unit, _ in meant]:
+        return None
+    return await _card(scene, asking.period, [*meant, (known[picked], asking.target)], asking.decision_no)
 
 
 async def _assign(scene: Scene, assignments: Assignments, *, is_confirmed: bool) -> Outcome:

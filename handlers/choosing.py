@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from domain.intents import Intent, Wish
 from domain.messages import Kind, Reply
 from handlers.scene import Scene
-from language import wording
-from language.filling import line_typed
+from language import filling, wording
 from language.plain import fold
 from storage.read import questions, traces
 from storage.read.questions import Question
@@ -35,6 +34,8 @@ async def resolve(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
     opened = await questions.open_of(scene.tx, scene.contact.id, scene.now)
     if (said := _label(scene, wishes, opened)) is not None:
         return said
+    if (nothing := await _nothing(scene, wishes)) is not None:
+        return nothing
     number = _number(scene, wishes)
     if number is None or (number == 0 and not opened):
         asking = next((question for question in opened if question.draft is not None), None)
@@ -55,7 +56,7 @@ async def resolve(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
             return _says(scene, question, number)
     if sent[0].draft is not None:
         return Chosen(replace(scene, question=sent[0]))
-    return Chosen(scene) if number == 0 else wording.no_such_number(sent[0].first_number, len(sent[0].choices))
+    return Chosen(scene) if number == 0 else wording.no_such_number(len(sent[0].choices))
 
 
 async def _replied(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply | None:
@@ -71,7 +72,7 @@ async def _replied(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply | N
         number = _number(scene, wishes)
         if chosen is None and number:
             is_there = 0 <= number - question.first_number < len(question.choices)
-            missing = wording.no_such_number(question.first_number, len(question.choices))
+            missing = wording.no_such_number(len(question.choices))
             chosen = _says(scene, question, number) if is_there else missing
         if question.draft is not None and question.settled_at is not None:
             if chosen is not None or wishes[0].intent in YES:
@@ -93,7 +94,7 @@ def _label(scene: Scene, wishes: tuple[Wish, ...], opened: list[Question]) -> Ch
         return None
     typed, newest = fold(scene.text), opened[0]
     labels = [fold(choice.label) for choice in newest.choices]
-    number, words = line_typed(scene.text)
+    number, words = filling.line_typed(scene.text)
     line = number - newest.first_number
     if 0 <= line < len(labels) and words == labels[line]:
         return _says(scene, newest, number)
@@ -105,6 +106,22 @@ def _label(scene: Scene, wishes: tuple[Wish, ...], opened: list[Question]) -> Ch
     if len(ends) == 1:
         return _says(scene, newest, newest.first_number + ends[0])
     return _says(scene, newest, number) if 0 <= line < len(labels) and not words else None
+
+
+async def _nothing(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | None:
+    """ "Không có ai cả" to a letter that asks for news is what its button says, while it is the newest thing said."""
+    may_answer = len(wishes) == 1 and wishes[0].intent in (Intent.OUT_OF_SCOPE, Intent.CONFIRM_NO)
+    if not may_answer or not filling.is_nothing(scene.text):
+        return None
+    asked = await questions.last_said(scene.tx, scene.contact.id)
+    if asked is None or asked.draft is not None or asked.person_id != (scene.person.id if scene.person else None):
+        return None
+    says = [choice.says for choice in asked.choices if filling.reports_nothing(choice.says)]
+    if not says:
+        return None
+    # Asked about several branches, it is not said of which: the month alone is kept.
+    text = says[0] if len(says) == 1 else filling.month_of_nothing(says[0])
+    return Chosen(replace(scene, text=text, question=None))
 
 
 def _number(scene: Scene, wishes: tuple[Wish, ...]) -> int | None:

@@ -13,7 +13,7 @@ from domain.people import Right
 from domain.records import Candidate, Entry, EntryKind, EntryState, Fact, Standing
 from domain.units import Unit, UnitKind
 from handlers import on_record, places
-from handlers.admission_saving import tell_author
+from handlers.admission_saving import giving_way, tell_author
 from handlers.scene import Scene, draw_id
 from language import filling, wording
 from language.names import is_full
@@ -332,12 +332,15 @@ async def _save(scene: Scene, work: _Work) -> Outcome:
         replaces=entry.number,
     )
 
+    gone, given_way = await giving_way(scene, unit, (work.ceremony_on, work.decision_on))
+
     def reply(written: Written) -> Reply:
-        return wording.corrected(entry.number, written.numbers[0], unit, written.standings[unit.id])
+        said = wording.corrected(entry.number, written.numbers[0], unit, written.standings[unit.id])
+        return wording.with_nil_gone(said, gone)
 
     return Outcome(
         reply,
-        changes=(record, *_forget(correction), *tell_author(scene, entry)),
+        changes=(record, *_forget(correction), *tell_author(scene, entry), *given_way),
         settles=scene.question.id if scene.question else None,
         recount=(unit.id,),
         year=work.day.year,

@@ -12,6 +12,7 @@ from handlers.scene import Scene
 from handlers.table import FORMS, HANDLERS
 from language import wording
 from language.shapes import shape
+from storage.read import entries
 
 NO_NEW_WISH = (
     Intent.OUT_OF_SCOPE,
@@ -48,6 +49,8 @@ async def dispatch(
     count = len(wishes)
     rest = (item, at + 1, at + count) if count > 1 else None
     if scene.question is not None and scene.question.draft is not None:
+        if await _means_card(scene, wishes[0]):
+            wishes = (replace(wishes[0], intent=Intent.CANCEL), *wishes[1:])
         form = FORMS[scene.question.draft.form]
         continued = await guarded(scene, form.needs, lambda: form.run(scene, wishes), settles=scene.question.id)
         if continued is not None:
@@ -63,6 +66,15 @@ async def dispatch(
     outcome = await guarded(scene, handler.needs, lambda: handler.run(scene))
     assert outcome is not None
     return scene.wish.intent, _noted(scene, wishes, _with_rest(outcome, rest))
+
+
+async def _means_card(scene: Scene, wish: Wish) -> bool:
+    """ "Bỏ cái vừa rồi" while something unsaved is asked, and nothing was entered since, is the card: no entry."""
+    is_about_last = wish.intent is Intent.UNDO_LAST and wish.number is None and not wish.is_command
+    if not is_about_last or wish.record or wish.people or scene.question is None or scene.person is None:
+        return False
+    last = await entries.last_by(scene.tx, scene.speaker.id)
+    return last is None or last.made_at <= scene.question.asked_at
 
 
 def _noted(scene: Scene, wishes: tuple[Wish, ...], outcome: Outcome) -> Outcome:

@@ -22,7 +22,8 @@ async def show(scene: Scene) -> Outcome:
     entry, unit = await on_record.find(scene, Right.SEE_NAMES, wish.number)
     versions = await entries.chain(scene.tx, entry.number)
     looked = Looked("entry", unit.id, 1)
-    return Outcome(wording.entry_shown(entry, unit, versions), changes=(looked,))
+    shown = wording.entry_shown(entry, unit, versions, may_change=scene.may(Right.ENTER, unit))
+    return Outcome(shown, changes=(looked,))
 
 
 async def _show_sheet(scene: Scene, code: str) -> Outcome:

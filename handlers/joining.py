@@ -1,18 +1,33 @@
 """Joining by a one-time code, inviting others, and what a stranger hears."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.changes import CountGuess, Looked, MakeInvite, MarkGreeted, Outcome, UseInvite
+from domain.changes import (
+    CountGuess,
+    Draft,
+    GiveName,
+    Looked,
+    MakeInvite,
+    MarkGreeted,
+    Outcome,
+    UseInvite,
+    Written,
+)
+from domain.intents import Intent, Wish
+from domain.messages import Reply
 from domain.people import KINDS_OF, MAY_INVITE, Person, Post, Right, Role, may_give
-from domain.units import Unit
+from domain.units import Unit, UnitKind
 from handlers import holders, places
 from handlers.scene import Scene, draw_code
 from language import wording
+from language.commands import is_invite_mark
 from language.plain import fold
-from storage.read import people, units
+from language.senses.posts import own_name
+from storage.read import people, requests, units
 
+NAME_FORM = "own_name"
 INVITE_DAYS = 7
 GUESSES_AN_HOUR = 5
 GUESSES_AN_HOUR_IN_ALL = 300
@@ -51,13 +66,49 @@ async def join(scene: Scene) -> Outcome:
     unit = await units.by_id(scene.tx, invite.unit_id, scene.today) if invite.unit_id else None
     if (invite.unit_id is not None and unit is None) or not await _has_force(scene, invite, unit):
         return Outcome(wording.wrong_code(), changes=(CountGuess(scene.contact.id),))
+    if scene.person is not None and invite.inviter_id == scene.person.id and not is_invite_mark(scene.text):
+        # The card with the code, sent back to the bot by whoever was to pass it on.
+        return Outcome(wording.pass_the_code_on())
     holder = scene.person
     if holder is None and invite.person_id is None:
         holder = await _expected(scene, invite)
-    return Outcome(
-        wording.welcome(scene.office, invite.role, unit, is_first=scene.person is None),
-        changes=(UseInvite(invite.id, scene.contact.id, holder.id if holder else None),),
-    )
+    welcome = wording.welcome(scene.office, invite.role, unit, is_first=scene.person is None)
+    used = UseInvite(invite.id, scene.contact.id, holder.id if holder else None)
+    if await _is_named(scene, invite, holder):
+        return Outcome(welcome, changes=(used,))
+    return Outcome(wording.with_name_asked(welcome), changes=(used,), draft=Draft(NAME_FORM, {}))
+
+
+async def _is_named(scene: Scene, invite: people.Invite, holder: Person | None) -> bool:
+    """Whether whoever joins is known by name: from before, by the invite, or by having asked from this chat."""
+    person = holder or (await people.person(scene.tx, invite.person_id) if invite.person_id else None)
+    if person is not None:
+        return bool(person.name)
+    asked = await requests.last_from(scene.tx, scene.contact.id)
+    return asked is not None and asked.waits(scene.now) and asked.person_id is not None
+
+
+async def carry_on_naming(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
+    """The name of somebody who joined without one."""
+    assert scene.question is not None
+    settles = scene.question.id
+    if not wishes:
+        return Outcome(wording.your_own_name(), settles=settles, draft=Draft(NAME_FORM, {}))
+    if wishes[0].intent in (Intent.CONFIRM_NO, Intent.CANCEL):
+        return Outcome(wording.menu(), settles=settles)
+    name = own_name(scene.text)
+    may_be_name = wishes[0].intent in (Intent.OUT_OF_SCOPE, Intent.GREETING) and not wishes[0].is_command
+    if not name or not may_be_name:
+        return None
+    named = GiveName(scene.speaker.id, name)
+    return Outcome(wording.name_kept(scene.speaker.id), changes=(named,), settles=settles)
+
+
+async def name_first(scene: Scene) -> Outcome | None:
+    """Somebody who joined before names were asked for is asked at the next greeting."""
+    if scene.speaker.name:
+        return None
+    return Outcome(wording.your_own_name(), draft=Draft(NAME_FORM, {}))
 
 
 async def _has_force(scene: Scene, invite: people.Invite, unit: Unit | None) -> bool:
@@ -129,21 +180,52 @@ def roles_in(unit: Unit) -> tuple[Role, ...]:
 
 
 async def invite(scene: Scene) -> Outcome:
-    """`/moi vai trò đơn vị`: a code for seven days. What is missing is asked with ready sentences."""
+    """`/moi vai trò đơn vị [họ tên]`: a code for seven days. What is missing is asked with ready sentences."""
     wish = scene.wish
     said = dict(wish.extra)
     role = Role(said["role"]) if "role" in said else None
-    found = await places.find(scene, Right.INVITE, wish.branch)
+    found, name = await _place_and_name(scene, said)
     if isinstance(found, places.Unknown):
         return Outcome(wording.unknown_unit(found.named))
     if isinstance(found, places.Unclear):
         return Outcome(wording.which_unit_to_invite(found.options[:8], role))
-    if not wish.branch and (role is not Role.ORGANISER or found.kind not in KINDS_OF[role]):
-        below = await units.children(scene.tx, found.id, scene.today)
-        return Outcome(wording.how_to_invite(found, below[:6]))
+    if role is Role.SECRETARY and "bare_role" in said and wish.branch and found.kind is not UnitKind.BRANCH:
+        # "bí thư Đảng bộ xã A" answers for the committee.
+        role = Role.COMMITTEE
+    below = await units.children(scene.tx, found.id, scene.today)
     if role is None:
-        return Outcome(wording.which_role(found, roles_in(found)))
-    return await _invited(scene, role, found, said.get("name", ""))
+        if not wish.branch:
+            return Outcome(wording.how_to_invite(found, below[:6], _may_be_given(scene, below or [found])))
+        return _which_role(scene, found)
+    if found.kind not in KINDS_OF[role] and (not wish.branch or role is Role.SECRETARY):
+        fitting = [unit for unit in below if unit.kind in KINDS_OF[role]] or below
+        return Outcome(wording.which_unit_to_invite(fitting[:8], role, is_cut=len(fitting) > 8))
+    return await _invited(scene, role, found, name)
+
+
+async def _place_and_name(scene: Scene, said: Mapping[str, str]) -> tuple[Unit | places.Unclear | places.Unknown, str]:
+    """The unit and the name beside it; where the words as a whole are a unit, nobody is named by them."""
+    whole, name = scene.wish.argument, said.get("name", "")
+    if name and fold(name) in fold(whole):
+        found = await places.find(scene, Right.INVITE, whole)
+        is_by_code = fold(found.code) == fold(whole.split()[0]) if isinstance(found, Unit) else False
+        if isinstance(found, Unit) and not is_by_code:
+            return found, ""
+    return await places.find(scene, Right.INVITE, scene.wish.branch), name
+
+
+def _may_be_given(scene: Scene, among: Sequence[Unit]) -> Unit | None:
+    """The first unit to which the speaker may invite whoever leads it: an example that works."""
+    for unit in among:
+        leader = Role.SECRETARY if unit.kind is UnitKind.BRANCH else Role.COMMITTEE
+        if may_give(scene.posts, MAY_INVITE, leader, unit, today=scene.today):
+            return unit
+    return None
+
+
+def _which_role(scene: Scene, unit: Unit) -> Outcome:
+    roles = [role for role in roles_in(unit) if may_give(scene.posts, MAY_INVITE, role, unit, today=scene.today)]
+    return Outcome(wording.which_role(unit, roles) if roles else wording.nobody_to_invite(unit))
 
 
 async def _invited(scene: Scene, role: Role, unit: Unit, name: str) -> Outcome:
@@ -155,7 +237,16 @@ async def _invited(scene: Scene, role: Role, unit: Unit, name: str) -> Outcome:
     there = await people.holders(scene.tx, [unit.id], [role], scene.today)
     but = [one.id for one in there if not await holders.could_be_given(scene, one, scene.posts)]
     change = replace(change, but=tuple(but))
-    return Outcome(wording.invited(code, scene.link(code), role, unit, change.expires_at.date()), changes=(change,))
+    waiting = [one for one in there if one.id not in but and not await people.contacts_of(scene.tx, one.id)]
+    named = [one for one in waiting if not name or fold(one.name) == fold(name)]
+    planned = named[0].id if len(named) == 1 else None
+
+    def reply(written: Written) -> Reply:
+        whom = planned or (written.made if name else None)
+        until = change.expires_at.date()
+        return wording.invited(code, scene.link(code), role, unit, until, whom=whom, is_planned=planned is not None)
+
+    return Outcome(reply, changes=(change,))
 
 
 def new_invite(

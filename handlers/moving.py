@@ -181,7 +181,8 @@ async def _carry_on(scene: Scene, wishes: tuple[Wish, ...], form: str) -> Outcom
     if form == MOVE_FORM and listing.asks == "certificate" and wish.intent is Intent.OUT_OF_SCOPE:
         filled = filling.of_admission(scene.text, scene.today)
         day = full_day(filled.date)
-        return await _move(scene, replace(listing, certificate_on=day)) if day or filled.typed_date else None
+        is_answer = filling.is_an_answer(scene.text, filled, scene.today) and bool(day or filled.typed_date)
+        return await _move(scene, replace(listing, certificate_on=day)) if is_answer else None
     if listing.asks in ("people", "missing") and wish.intent is Intent.OUT_OF_SCOPE:
         filled = filling.of_list(scene.text, scene.today)
         return await _pick(scene, listing, filled, form) if filled.people else None

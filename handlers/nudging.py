@@ -39,7 +39,7 @@ async def nudge(scene: Scene) -> Outcome:
     when = letter_time(scene.office.calendar, scene.now)
     nudges = await _nudges(scene, found, when)
     if not nudges.is_reachable:
-        return Outcome(wording.nobody_to_nudge(found))
+        return Outcome(wording.nobody_to_nudge(found, may_invite=scene.may(Right.INVITE, found)))
     if not nudges.others:
         return Outcome(wording.only_you_to_nudge(found))
     if not nudges.new:
@@ -52,7 +52,8 @@ async def not_reported(scene: Scene) -> Outcome:
     """`/chuabao`: the branches below without a word in the reporting month, and a button for each and for all."""
     month = month_named(scene.office, f"{scene.today:%Y-%m}")
     asked, silent = await _silent(scene, month)
-    return Outcome(wording.not_reported(silent, len(asked), month, today=scene.today))
+    nudged = await people.to_be_nudged(scene.tx, silent, scene.today, by=scene.speaker.id)
+    return Outcome(wording.not_reported(silent, len(asked), month, today=scene.today, nudged=nudged))
 
 
 async def _nudge_all(scene: Scene) -> Outcome:

@@ -3,8 +3,9 @@
 from datetime import date
 
 from domain.admissions import next_distinguisher
+from domain.calendar import last_day_of_month
 from domain.people import Right, reaches
-from domain.records import Candidate, Entry
+from domain.records import Candidate, Entry, Fact
 from domain.refusals import NotAllowed
 from domain.units import Unit
 from handlers.scene import Scene
@@ -49,6 +50,14 @@ async def person_of(scene: Scene, entry: Entry) -> Candidate | None:
     if entry.candidate_id is None:
         return None
     return (await candidates.by_ids(scene.tx, [entry.candidate_id])).get(entry.candidate_id)
+
+
+async def has_admission(scene: Scene, unit: Unit, month: date) -> bool:
+    """Whether a ceremony or a decision of the branch lies in that calendar month, whenever it was entered."""
+    for fact in (Fact.CEREMONY, Fact.DECISION):
+        if await entries.of_units(scene.tx, [unit.id], month, last_day_of_month(month), fact):
+            return True
+    return False
 
 
 async def is_meant(scene: Scene, entry: Entry) -> bool:

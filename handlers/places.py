@@ -58,7 +58,7 @@ async def _named(
 ) -> Unit | Unclear | Unknown:
     # Behind a command stands a code as it is, even where it reads like a name ("CB10").
     behind = scene.wish.argument.split()[:1] if scene.wish.is_command else []
-    for code in (*behind, named.strip()):
+    for code in (*behind, named.strip(), *_headed(named)):
         by_code = await units.by_code(scene.tx, code, scene.today)
         if by_code is not None and scene.may(right, by_code) and (kinds is None or by_code.kind in kinds):
             return by_code
@@ -73,6 +73,13 @@ async def _named(
     if len(found) == 1:
         return next(iter(found.values()))
     return Unclear(tuple(found.values()), named) if found else Unknown(named)
+
+
+def _headed(named: str) -> list[str]:
+    """`chi bộ HV-01-02` is the unit of that code; of a bare number nobody can tell whether it is one."""
+    words = named.split()
+    is_headed = len(words) == 3 and plain.fold(" ".join(words[:2])) == "chi bo" and not words[2].isdigit()
+    return words[2:] if is_headed else []
 
 
 async def branches(scene: Scene, found: Unclear | Unknown) -> list[Unit]:

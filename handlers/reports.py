@@ -2,15 +2,19 @@
 
 from datetime import date
 
-from domain.changes import MarkNobodyLeft, Outcome, Record
+from domain.changes import Draft, MarkNobodyLeft, Outcome, Record
+from domain.intents import Intent, Wish
 from domain.people import Right, Role
-from domain.records import EntryKind
+from domain.records import OPEN_STAGES, EntryKind, Fact
+from domain.refusals import NotAllowed
 from domain.reminders import month_named
 from domain.units import Unit, UnitKind
-from handlers import nudging, places
+from handlers import nudging, on_record, places
 from handlers.scene import Scene
 from language import filling, wording
-from storage.read import entries, people, units
+from storage.read import candidates, entries, people, units
+
+NOBODY_LEFT_FORM = "nobody_left"
 
 
 async def nothing(scene: Scene) -> Outcome:
@@ -21,10 +25,9 @@ async def nothing(scene: Scene) -> Outcome:
         return unit
     if month is None or month > scene.today:
         return Outcome(wording.which_month())
-    admitted, already = await entries.reported(scene.tx, [unit.id], month)
-    if unit.id in admitted:
+    if await on_record.has_admission(scene, unit, month):
         return Outcome(wording.month_has_entries(unit, month))
-    if unit.id in already:
+    if await entries.of_units(scene.tx, [unit.id], month, month, Fact.NOTHING):
         return Outcome(wording.nothing_already(unit, month))
     record = Record(EntryKind.NOTHING, unit.id, month=month)
     return Outcome(lambda written: wording.nothing_noted(written.numbers[0], unit, month), changes=(record,))
@@ -38,7 +41,7 @@ async def _branch(scene: Scene, sentence: str) -> Unit | Outcome:
     if isinstance(found, places.Unknown):
         return Outcome(wording.unknown_unit(found.named))
     offered = await places.branches(scene, found)
-    return Outcome(wording.which_branch_for(offered[:8], sentence))
+    return Outcome(wording.which_branch_for(offered[:8], sentence, is_cut=len(offered) > 8))
 
 
 def _month(scene: Scene) -> date | None:
@@ -53,14 +56,41 @@ def _month(scene: Scene) -> date | None:
 
 
 async def nobody_left(scene: Scene) -> Outcome:
-    """A branch without anybody left to admit is never nagged; said again, it is as before."""
-    unit = await _branch(scene, wording.NOBODY_LEFT_SENTENCE)
+    """A branch without anybody left to admit is never nagged; said again, it is as before.
+
+    While people are on its list this is asked about first. It is taken back by its button or by a sentence.
+    """
+    mark = not scene.wish.remove
+    unit = await _branch(scene, wording.NOBODY_LEFT_SENTENCE if mark else filling.SOMEBODY_AGAIN)
     if not isinstance(unit, Unit):
         return unit
-    mark = not scene.wish.remove
     if unit.nobody_left is mark:
         return Outcome(wording.nobody_left(unit, mark))
+    listed = await candidates.of_units(scene.tx, [unit.id], OPEN_STAGES) if mark else []
+    if listed:
+        draft = Draft(NOBODY_LEFT_FORM, {"unit": unit.id})
+        return Outcome(wording.nobody_left_card(unit, len(listed)), draft=draft)
     return Outcome(wording.nobody_left(unit, mark), changes=(MarkNobodyLeft(unit.id, unit.version, mark),))
+
+
+async def carry_on_nobody_left(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
+    """Yes or no to the card of a branch that still has people on its list."""
+    assert scene.question is not None and scene.question.draft is not None
+    settles = scene.question.id
+    unit = await units.by_id(scene.tx, int(scene.question.draft.fields["unit"]), scene.today)
+    if unit is None or not scene.may(Right.ENTER, unit):
+        raise NotAllowed
+    match wishes[0].intent if wishes else None:
+        case Intent.CONFIRM_NO | Intent.CANCEL:
+            return Outcome(wording.kept_as_it_was(), settles=settles)
+        case Intent.CONFIRM_YES:
+            change = MarkNobodyLeft(unit.id, unit.version, True)
+            return Outcome(wording.nobody_left(unit, True), changes=(change,), settles=settles)
+        case None:
+            listed = await candidates.of_units(scene.tx, [unit.id], OPEN_STAGES)
+            return Outcome(wording.nobody_left_card(unit, len(listed)), settles=settles, draft=scene.question.draft)
+        case _:
+            return None
 
 
 async def report(scene: Scene) -> Outcome:

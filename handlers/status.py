@@ -9,11 +9,12 @@ from domain.messages import Figure
 from domain.people import Right
 from domain.quotas import Standing, worst_first
 from domain.records import OPEN_STAGES, is_trained
+from domain.reminders import month_named
 from domain.units import Unit, UnitKind
 from handlers import assigning, nudging, places
 from handlers.scene import Scene, new_sheet
 from language import wording
-from storage.read import candidates, entries, quotas, units
+from storage.read import candidates, entries, quotas, silence, units
 
 SHOWN = 8
 
@@ -132,14 +133,19 @@ async def tasks(scene: Scene) -> Outcome:
     posts = scene.reaching(Right.SEE_NAMES)
     reach: dict[int, Unit] = {}
     for post in posts:
-        for unit in await units.subtree(scene.tx, post.unit_id or 0, scene.today, {UnitKind.BRANCH}):
+        for unit in await units.subtree(scene.tx, post.unit_id or 0, scene.today):
             if scene.may(Right.SEE_NAMES, unit):
                 reach[unit.id] = unit
-    waiting = await entries.pending(scene.tx, list(reach))
-    month = scene.today.replace(day=1)
-    admitted, nothing = await entries.reported(scene.tx, list(reach), month)
-    silent = [unit for unit in reach.values() if unit.id not in admitted | nothing and not unit.nobody_left]
-    looked = tuple(Looked("tasks", unit_id, 1) for unit_id in sorted({entry.unit_id for entry in waiting}))
     office = scene.office
+    # Figures kept above the branch wait for their ceremonies too: the list must come to what `/tiendo` counts.
+    waiting = await entries.pending(scene.tx, list(reach))
+    # Silence is told as `/chuabao` tells it: by the reporting month, among those who can be asked at all.
+    branches = [unit for unit in reach.values() if unit.kind is UnitKind.BRANCH]
+    asked = {unit.id: unit for unit in branches if not unit.nobody_left}
+    quiet = await silence.of_units(scene.tx, list(asked), month_named(office, f"{scene.today:%Y-%m}"), at=scene.now)
+    silent = [unit for unit in asked.values() if unit.id in quiet]
+    looked = tuple(Looked("tasks", unit_id, 1) for unit_id in sorted({entry.unit_id for entry in waiting}))
     pending = pending_ceremonies(waiting, today=scene.today, calendar=office.calendar, law=office.law)
-    return Outcome(wording.tasks(pending, reach, silent, office.closing_day, today=scene.today), changes=looked)
+    return Outcome(
+        wording.tasks(pending, reach, silent, len(asked), office.closing_day, today=scene.today), changes=looked
+    )

@@ -96,6 +96,7 @@ FORMS: dict[str, Form] = {
     listing_form.ADD_FORM: Form(Right.ENTER, adding.carry_on_adding),
     listing_form.MOVE_FORM: Form(Right.ENTER, moving.carry_on_moving),
     listing_form.DROP_FORM: Form(Right.ENTER, moving.carry_on_dropping),
+    joining.NAME_FORM: Form(Right.MEMBER, joining.carry_on_naming),
     requesting.FORM: Form(Right.MEMBER, requesting.carry_on),
     requesting.DECIDE_FORM: Form(Right.INVITE, requesting.carry_on_deciding),
     handing.FORM: Form(Right.HAND_OVER, handing.carry_on),
@@ -103,6 +104,7 @@ FORMS: dict[str, Form] = {
     locking.FORM: Form(Right.MEMBER, locking.carry_on),
     announcing.FORM: Form(Right.ANNOUNCE, announcing.carry_on),
     assigning.FORM: Form(Right.SET_QUOTA, assigning.carry_on),
+    reports.NOBODY_LEFT_FORM: Form(Right.ENTER, reports.carry_on_nobody_left),
     forwarded.FORM: Form(Right.MEMBER, forwarded.carry_on),
     importing.FORM: Form(Right.IMPORT, importing.carry_on),
 }

@@ -4,6 +4,7 @@ from domain.changes import Outcome
 from domain.intents import Intent
 from domain.people import Right, Role
 from domain.records import EntryState
+from handlers import joining
 from handlers.scene import Scene
 from language import wording
 from storage.read import entries, people, units
@@ -15,6 +16,9 @@ async def menu(scene: Scene) -> Outcome:
 
 
 async def greet(scene: Scene) -> Outcome:
+    """A greeting by name; whoever has none yet is asked for it."""
+    if (asked := await joining.name_first(scene)) is not None:
+        return asked
     return Outcome(wording.greeting(scene.speaker.id))
 
 

@@ -1,6 +1,7 @@
 """Undoing an entry or its last correction, and bringing an undone entry back."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from pydantic import TypeAdapter
 
@@ -9,10 +10,10 @@ from domain.changes import Draft, Looked, Outcome, Record, Restore, Undo, Writte
 from domain.intents import Intent, Wish
 from domain.messages import Reply
 from domain.people import Right
-from domain.records import Candidate, Entry, EntryKind, EntryState, Standing
+from domain.records import Candidate, Entry, EntryKind, EntryState, Fact, Standing
 from domain.units import Unit
 from handlers import on_record
-from handlers.admission_saving import tell_author
+from handlers.admission_saving import giving_way, tell_author
 from handlers.scene import Scene
 from language import wording
 from storage.read import entries
@@ -131,12 +132,15 @@ async def _step_back(scene: Scene, entry: Entry, before: Entry, unit: Unit) -> O
         replaces=entry.number,
     )
 
+    gone, changes = await giving_way(scene, unit, _days(before))
+
     def reply(written: Written) -> Reply:
-        return wording.stepped_back(entry.number, written.numbers[0], unit, written.standings[unit.id])
+        said = wording.stepped_back(entry.number, written.numbers[0], unit, written.standings[unit.id])
+        return wording.with_nil_gone(said, gone)
 
     return Outcome(
         reply,
-        changes=(record, *tell_author(scene, entry)),
+        changes=(record, *tell_author(scene, entry), *changes),
         settles=_settles(scene, entry),
         recount=(unit.id,),
         year=_year(before),
@@ -167,6 +171,10 @@ def _end(scene: Scene, entry: Entry, unit: Unit) -> Outcome:
     )
 
 
+def _days(entry: Entry) -> tuple[date | None, ...]:
+    return (entry.ceremony_on, entry.decision_on) if entry.kind is EntryKind.ADMISSION else ()
+
+
 def _year(entry: Entry) -> int:
     day = entry.ceremony_on or entry.decision_on or entry.month
     return day.year if day is not None else entry.made_at.year
@@ -180,9 +188,10 @@ async def restore(scene: Scene) -> Outcome:
     if entry.state is not EntryState.UNDONE:
         return Outcome(wording.not_undone(entry.number))
     if entry.kind is EntryKind.NOTHING and entry.month is not None:
-        _, said = await entries.reported(scene.tx, [unit.id], entry.month)
-        if unit.id in said:
+        if await entries.of_units(scene.tx, [unit.id], entry.month, entry.month, Fact.NOTHING):
             return Outcome(wording.nothing_already(unit, entry.month))
+        if await on_record.has_admission(scene, unit, entry.month):
+            return Outcome(wording.month_has_entries(unit, entry.month))
     person = await on_record.person_of(scene, entry)
     if person is not None and person.standing is Standing.ERASED:
         return Outcome(wording.gone_with_batch(entry.number))
@@ -190,12 +199,14 @@ async def restore(scene: Scene) -> Outcome:
     if other is not None:
         return Outcome(wording.cannot_restore(entry.number, other), changes=(Looked("entry", unit.id, 1),))
 
+    gone, changes = await giving_way(scene, unit, _days(entry))
+
     def reply(written: Written) -> Reply:
-        return wording.restored(entry.number, unit, written.standings[unit.id])
+        return wording.with_nil_gone(wording.restored(entry.number, unit, written.standings[unit.id]), gone)
 
     return Outcome(
         reply,
-        changes=(Restore(entry.number), *tell_author(scene, entry)),
+        changes=(Restore(entry.number), *tell_author(scene, entry), *changes),
         recount=(unit.id,),
         year=_year(entry),
     )

@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from domain.changes import Change, Outcome, UndoBatch
 from domain.office import Office, OfficePlan
+from domain.people import KINDS_OF, Role
 from domain.reminders import RULES, RuleCode
+from domain.units import Unit, UnitKind
 from files.workbook import read_office
 from jobs import planning
 from language import problems
@@ -54,12 +56,29 @@ async def known_below(db: Database, code: str, today: date) -> Known:
 
 
 async def unit_coded(db: Database, code: str, today: date) -> int:
-    """The id of the unit with that code."""
+    """The id of the unit with that code; capitals do not count, as in the workbook."""
+    return (await _coded(db, code, today)).id
+
+
+async def unit_for(db: Database, role: Role, code: str, today: date) -> int:
+    """The id of the unit with that code, if the role can be held there."""
+    unit = await _coded(db, code, today)
+    if unit.kind not in KINDS_OF[role]:
+        held_in = ", ".join(kind.value for kind in UnitKind if kind in KINDS_OF[role])
+        where = f"it is held in: {held_in}" if held_in else "it is held in no unit"
+        raise NotDone(f"{unit.code} ({unit.name}) is a {unit.kind.value}; a {role.value} is not held there ({where}).")
+    return unit.id
+
+
+async def _coded(db: Database, code: str, today: date) -> Unit:
     async with db.reading() as tx:
         unit = await units.by_code(tx, code, today)
+        if unit is None:
+            known = [one for one in await units.codes(tx) if fold(one) == fold(code)]
+            unit = await units.by_code(tx, known[0], today) if len(known) == 1 else None
     if unit is None:
         raise NotDone(f"There is no unit with the code {code}.")
-    return unit.id
+    return unit
 
 
 async def undo_batch(db: Database, office: Office, now: datetime, number: int, *, is_check: bool) -> list[str]:

@@ -27,16 +27,18 @@ async def compose(db: Database, office: Office, person: Person, period: str, now
     if not held:
         return Skip("no longer in charge")
 
-    async def look_up(tx: Reading) -> tuple[datetime | None, reading.Charge, dict[int, date]]:
+    async def look_up(tx: Reading) -> tuple[datetime | None, reading.Charge, dict[int, date], set[int]]:
         last = await letters.last_sent(tx, WEEKLY_DIGEST.code, person.id, now)
         # Whoever handed all of it on since this was planned still gets it: nobody else has this one.
         posts = in_charge_of(person, now.date(), await people.left_to_others(tx, now.date())) or held
         own = await units.by_ids(tx, {post.unit_id for post in posts if post.unit_id is not None}, now.date())
         allowed = [unit.id for unit in own.values() if may(posts, Right.SEE_FIGURES, unit, today=now.date())]
         charge = await reading.charge(tx, office, allowed, since=last or now - FIRST_LOOK_BACK, now=now)
-        return last, charge, await people.resting(tx, [week.unit.id for week in charge.weeks], now.date())
+        shown = [week.unit for week in charge.weeks]
+        resting = await people.resting(tx, [unit.id for unit in shown], now.date())
+        return last, charge, resting, await people.to_be_nudged(tx, shown, now.date(), by=person.id)
 
-    last, charge, resting = await db.read(look_up)
+    last, charge, resting, nudged = await db.read(look_up)
     if not charge.weeks:
         return Skip("no units")
     digest = rules.weekly_digest(
@@ -55,6 +57,7 @@ async def compose(db: Database, office: Office, person: Person, period: str, now
         same_period=charge.same_period,
         last_year=charge.last_year,
         resting=resting,
+        nudged=nudged,
     )
     return Letter(said)
 

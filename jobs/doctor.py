@@ -11,7 +11,7 @@ from pathlib import Path
 from channels.channel import SendingFailed
 from domain.incidents import MIB, TICK, Limits
 from jobs.backup import BACKUP
-from storage.database import Database, SchemaTooNew, SchemaTooOld, StorageTrouble, database_time
+from storage.database import Database, StorageTrouble, WrongSchema, database_time
 from storage.read.health import held
 from storage.read.incidents import all_signs, oldest, open_incidents
 from storage.verify import broken_trail, wrong_counters
@@ -123,15 +123,19 @@ def _permissions(private: Sequence[Path]) -> Iterator[Finding]:
 async def _database(patient: Patient) -> AsyncIterator[Finding]:
     try:
         db = await Database.open(patient.database)
+    except WrongSchema as error:
+        yield Finding(Level.WRONG, "database", str(error))
+        return
     except StorageTrouble as error:
-        yield Finding(Level.WRONG, "database", str(error), "Look at KETNAP_DATABASE_URL and whether its server runs.")
+        look = "whether its file can be opened" if patient.database.startswith("sqlite") else "whether its server runs"
+        yield Finding(Level.WRONG, "database", str(error), f"Look at KETNAP_DATABASE_URL and {look}.")
         return
     try:
         await db.check_schema()
         yield _well("database", "reached, with the current schema")
         async for finding in _records(db, patient):
             yield finding
-    except (SchemaTooOld, SchemaTooNew) as error:
+    except WrongSchema as error:
         yield Finding(Level.WRONG, "database", str(error))
     except StorageTrouble as error:
         yield Finding(Level.WRONG, "database", str(error), "Look at the disk and at who else uses the database.")

@@ -1,6 +1,7 @@
 """Reminders of branches without a word, composed when about to be sent: to the branch, or to the level above."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from domain.messages import Reply
@@ -57,7 +58,9 @@ async def _said(tx: Reading, office: Office, rows: Sequence[OutboxRow], now: dat
     found = await units.by_ids(tx, {row.unit_id for row in rows if row.unit_id is not None}, now.date())
     shown = [(row, found[row.unit_id]) for row in rows if row.unit_id is not None]
     if rung_of(rows[0].step) is Rung.ABOVE:
-        told = [await _silent(tx, unit, month, now) for _, unit in shown]
+        reader = rows[0].person_id or 0
+        nudged = await people.to_be_nudged(tx, [unit for _, unit in shown], now.date(), by=reader)
+        told = [replace(await _silent(tx, unit, month, now), can_be_nudged=unit.id in nudged) for _, unit in shown]
         return reminder_wording.still_silent(told, month)
     asked = [await _asked(tx, unit) for _, unit in shown]
     may_wait = now.date() < month.closes_on and all(

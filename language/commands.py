@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.intents import Intent, Need, Wish
-from language.plain import fits, fold
+from language.plain import fits, fold, typed
 from language.senses import amend, candidate, office, posts, quota, reminders
 from language.sensitive import INVITE, invite_code
 from language.sentence import NOT, Sentence
@@ -31,6 +31,12 @@ _NAMES = {
     "khoiphuc": "khoiphuc", "hoantac": "hoantac", "chandoan": "chandoan",
 }  # fmt: skip
 
+
+_TITLE = re.compile(
+    r"\b(?:(?P<post>(?:pho )?bi thu(?: dang uy)?|(?:cap uy vien |dang uy vien )?phu trach|cap uy vien|dang uy vien)"
+    r"|(?:bi thu doan|doan the(?: gioi thieu)?|doan thanh nien|van phong dang uy|ban to chuc(?: dang uy)?|ban xay dung dang|thuong truc dang uy|dang uy|quan tri(?: ky thuat)?)\b)(?= |$)"
+)
+_JOINTS = re.compile(r"\b(?:cho|là|la|tên|ten|làm|lam|đồng chí|dong chi|đ/c|ở|tại|vào)(?= |$)", re.IGNORECASE)
 
 _ROLE_SAID = r"(?:dong chi |d/c |dc )?(?:pho )?(?:bi thu|dang uy|phu trach|cap uy|ban to chuc|doan the|quan tri)\b.*"
 _UNIT_SAID = r"(?:bi thu )?(?:chi bo|cb|thon|ban|xom|to|khu|xa|phuong|thi tran|dang bo|truong|tram)\b(?!.*\b(?:chua|ngay|thang|tuan|luc)\b).{1,60}"
@@ -234,19 +240,47 @@ def _numbered(name: str, rest: str, today: date) -> Wish:
 
 
 def _invite(rest: str, today: date) -> Wish:
-    sentence = Sentence(rest, today=today)
-    role = office.role_of(sentence.flat)
-    name = sentence.names[0].name if sentence.names else ""
-    branch = sentence.branch
-    if not branch or office.role_of(fold(branch)):
-        branch = _unit_behind(rest)
-    extra = [("role", role)] if role else []
-    return Wish(
-        Intent.INVITE,
-        branch=branch,
-        argument=rest,
-        extra=(*extra, *((("name", name),) if name else ())),
-    )
+    """`/moi bí thư chi bộ thôn 1 Nguyễn Văn A`, `/moi B1 đảng ủy`: a role, a unit and a name, each if it is said.
+
+    What is left beside title and name is the unit as typed: a code has hyphens and dots that a sentence would end at.
+    """
+    role, head, said = _without_role(rest)
+    name = posts.own_name(_JOINTS.sub(" ", head)) if said else ""
+    whole = said if name else " ".join(f"{head} {said}".split())
+    sentence = Sentence(whole, today=today)
+    if not name and sentence.names and not fold(whole).endswith(fold(sentence.branch or "-")):
+        name = sentence.names[-1].name
+    unit = " ".join(_JOINTS.sub(" ", _left_of(whole, name)).split()).strip(" ,.:;")
+    if sentence.branch and fold(unit) == f"chi bo {fold(sentence.branch)}":
+        unit = sentence.branch
+    extra = (("role", role), ("bare_role", "bi thu" if _is_bare(rest) else ""), ("name", name))
+    return Wish(Intent.INVITE, branch=unit, argument=whole, extra=tuple(pair for pair in extra if pair[1]))
+
+
+def _without_role(rest: str) -> tuple[str, str, str]:
+    """The role said, and the words before and behind its title. Within the name of a unit there is no title."""
+    laid = typed(rest)
+    title = _TITLE.search(laid.flat) if laid.at is None else None
+    head = laid.flat[: title.start()] if title is not None else ""
+    if title is None or (re.match(r"(?:chi bo|cb|dang bo|dang uy)\b", head) and title["post"] is None):
+        return "", "", rest
+    behind = rest[title.end() :].strip()
+    return office.role_of(title[0]), rest[: title.start()], "" if fold(behind) == "chi bo" else behind
+
+
+def _is_bare(rest: str) -> bool:
+    """Whether only "bí thư" is said, which may be a branch's or a committee's."""
+    return re.search(r"\bbi thu\b(?! (?:chi bo|cb|dang uy|doan|thon|ban|xom|khu)\b)", fold(rest)) is not None
+
+
+def _left_of(said: str, name: str) -> str:
+    """The words without the name."""
+    words, count = said.split(), len(name.split())
+    bare = [fold(word).strip(",.:;") for word in words]
+    for at in range(len(words) - count, -1, -1):
+        if count and " ".join(bare[at : at + count]) == fold(name):
+            return " ".join([*words[:at], *words[at + count :]])
+    return said
 
 
 def _listed(rest: str, today: date) -> Wish | None:
@@ -257,17 +291,6 @@ def _listed(rest: str, today: date) -> Wish | None:
         if fold(rest) == words or fold(rest).startswith(f"{words} "):
             return posts.people_asked(" ".join(rest.split()[len(words.split()) :]), scope=scope, today=today)
     return None
-
-
-def _unit_behind(rest: str) -> str:
-    """`đảng ủy xã Nậm Ty`: what stands behind the title."""
-    words = rest.split()
-    bare = [fold(word) for word in words]
-    for title in (("bi", "thu", "chi", "bo"), ("bi", "thu", "dang", "uy"), ("dang", "uy"), ("phu", "trach"), ("bi", "thu"), ("doan", "the"), ("ban", "to", "chuc")):  # fmt: skip
-        for at in range(len(bare) - len(title) + 1):
-            if tuple(bare[at : at + len(title)]) == title:
-                return " ".join(words[at + len(title) :])
-    return ""
 
 
 def is_invite_mark(text: str) -> bool:

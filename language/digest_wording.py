@@ -1,6 +1,6 @@
 """The words of the weekly digest: short lines, the worst first, one suggestion."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from domain.digest import (
@@ -38,12 +38,13 @@ def weekly_digest(
     same_period: Mapping[int, int] | None = None,
     last_year: Mapping[int, Standing] | None = None,
     resting: Mapping[int, date] = EMPTY,
+    nudged: Collection[int] = (),
 ) -> Reply:
     """`whole` are the units that contain the others, `month` the one that silent branches owe a word about.
 
     `same_period` is how many of the whole there were by this day of last year, where that is known; `last_year` how
     units came out of it, as long as that is shown beside. `resting` are units whose secretaries want no reminders, and
-    until when.
+    until when; `nudged` those where somebody can be nudged.
     """
     closed = last_year or {}
     named = _naming([unit for unit, _ in whole])
@@ -60,7 +61,7 @@ def weekly_digest(
     for section in sections:
         if section:
             lines += [*((line(""),) if lines else ()), *section]
-    return Reply(tuple(lines), choices=_choices(digest), sheet=sheet)
+    return Reply(tuple(lines), choices=_choices(digest, nudged), sheet=sheet)
 
 
 def _naming(whole: Sequence[Unit]) -> Named:
@@ -119,10 +120,10 @@ def _rows(digest: Digest, named: Named, last_year: Mapping[int, Standing]) -> tu
     title = "Từng đơn vị, chậm nhất trước" if len(rows) > 1 else "Tiến độ"
     shown = [
         line(
-            f"{n}. {named(row.unit)}: {against(row.standing)}, {pace_words(row.standing, today)}{_waiting(row.standing)}"
+            f"• {named(row.unit)}: {against(row.standing)}, {pace_words(row.standing, today)}{_waiting(row.standing)}"
             f"{_closed(last_year.get(row.unit.id))}"
         )
-        for n, row in enumerate(rows[:SHOWN_UNITS], start=1)
+        for row in rows[:SHOWN_UNITS]
     ]
     return (line(bold(title)), *shown, *_others(rows, SHOWN_UNITS))
 
@@ -179,13 +180,14 @@ def _suggestion(suggestion: Suggestion | None, named: Named) -> tuple[Line, ...]
     return ((Text("Gợi ý: ", bold=True), Text(words)),)
 
 
-def _choices(digest: Digest) -> tuple[Choice, ...]:
+def _choices(digest: Digest, nudged: Collection[int]) -> tuple[Choice, ...]:
     opened = [row.unit for row in digest.rows[:OPENED]]
     late = [row.unit for row in digest.rows if row.pace is Pace.BEHIND]
-    nudged = list({unit.id: unit for unit in (*digest.silent, *late) if may_be_nudged(unit)}.values())[:NUDGED]
+    can_be = [unit for unit in (*digest.silent, *late) if may_be_nudged(unit) and unit.id in nudged]
+    asked = list({unit.id: unit for unit in can_be}.values())[:NUDGED]
     return (
         *(Choice(f"Xem {unit.name}", f"/tiendo {unit.code}") for unit in opened),
-        *(Choice(f"Nhắc {unit.name}", f"/nhac {unit.code}") for unit in nudged),
+        *(Choice(f"Nhắc {unit.name}", f"/nhac {unit.code}") for unit in asked),
     )
 
 

@@ -12,6 +12,14 @@ from language.understand import understand
 
 LONGEST_ANSWER = 200
 
+_AROUND = frozenset(
+    "a ah u o da vang em anh chi oi nhe nha roi la thi chu moi dung lai lay sua doi thanh sang ghi cho dong chi d c dc ho va ten so ngay hom vao luc"
+    " ky quyet dinh qd lam le to chuc buoi ket nap kn cong bo cua tai sinh nam nu dan toc nghe thang trong chieu qua nay cb thon ban xom nguoi gom co"
+    " chi uy bi thu vien".split()
+)
+_REMARKS = frozenset(
+    "bi om met ban hop nghi mua nang bao lut chua khong ko duoc mat benh vien ve que phai nen toi minh biet hoi sao the gi nao".split()
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
 _ADMITS = "/ketnap "
 _PICKED = re.compile(r"người (\d{1,17})")
@@ -20,6 +28,30 @@ _PICKED = re.compile(r"người (\d{1,17})")
 def of_admission(text: str, today: date) -> Wish:
     """The answer read as what stands behind "kết nạp": people, a day, a branch, a decision."""
     return understand(f"/ketnap {text}", today=today)[0]
+
+
+def is_an_answer(text: str, read: Wish, today: date) -> bool:
+    """Whether the words are little more than the answer found in them.
+
+    `hôm qua tôi bận họp ở xã` holds a day and `Páo bị ốm rồi` a name, and neither says anything of an admission.
+    """
+    flat = fold(text)
+    for day in sorted(Sentence(text, today=today).days, key=lambda day: -day.start):
+        flat = flat[: day.start] + " " * (day.end - day.start) + flat[day.end :] if len(flat) == len(text) else flat
+    left = re.findall(r"\w+", flat)
+    known = _words_of(read)
+    answers = len(re.findall(r"\w+", fold(text))) - len(left) + sum(word in known for word in left)
+    others = [word for word in left if word not in known and word not in _AROUND and not word.isdigit()]
+    is_remark = any(word in _REMARKS for word in others)
+    return len(others) <= (0 if is_remark else answers)
+
+
+def _words_of(read: Wish) -> frozenset[str]:
+    """The words of everything that was understood."""
+    said = [read.branch, read.decision_no, read.typed_date]
+    for one in read.people:
+        said += [one.name, one.job or "", one.group or "", one.ethnicity or ""]
+    return frozenset(word for part in said for word in re.findall(r"\w+", fold(part)))
 
 
 def of_list(text: str, today: date) -> Wish:
@@ -65,6 +97,83 @@ def gone_on(text: str) -> tuple[int, int] | None:
     """The message meant by such a button, and from which of its wishes on."""
     found = _GOING_ON.fullmatch(text)
     return (int(found[2]), int(found[1]) - 1) if found else None
+
+
+_NOTHING_SAID = re.compile(
+    r"(?:(?:da|thua|bao cao|dong chi|d/c|anh|chi|bac|chu|em|toi|minh|chi bo|cb|ben|thang nay|hien|van|hien tai|nay)[ ,.]+)*"
+    r"(?:khong|ko|k|kg|hong|hok|chua)(?: (?:con|he|co|thay|phat sinh|bao cao|gi|ai|nao|het|ca|moi|them|dau|dong chi|d/c|dc|nguoi|quan chung|truong hop|tin))*"
+    r"(?: (?:a|ah|nhe|nha|dau|oi|dong chi|d/c|anh|chi|bac|ban))*[ .!]*"
+)
+_NOTHING_SAYS = re.compile(r"(?P<month>tháng \d{1,2}/\d{4} không có gì mới) ở .+")
+
+
+def is_nothing(text: str) -> bool:
+    """The short answers to "what is new": `không có`, `k co gi`, `ko có ai cả`, `chưa có gì ạ`."""
+    return len(text) <= LONGEST_ANSWER and _NOTHING_SAID.fullmatch(fold(text)) is not None
+
+
+def reports_nothing(says: str) -> bool:
+    """Whether a choice reports nothing for a month and a branch."""
+    return _NOTHING_SAYS.fullmatch(says) is not None
+
+
+def month_of_nothing(says: str) -> str:
+    """What such a choice says, without its branch."""
+    found = _NOTHING_SAYS.fullmatch(says)
+    return found["month"] if found is not None else says
+
+
+_SOMEBODY = re.compile(
+    r"(?:(?P<unit>.{1,60}?) )?(?:(?:van|da|lai|nay|thi) )*(?:con|co)(?: lai| them)?(?: nguon| quan chung| doi tuong)"
+    r"(?: (?:de|uu tu|ket nap|kn|phat trien|gioi thieu|dang|moi|roi|a|lai|nhe|day))*(?: (?:o|tai|ben) (?P<place>.{1,60}))?[ .!]*"
+)
+_OWN = re.compile(r"(?:chi bo|cb|don vi|ben|chung)?(?: ?(?:toi|em|minh|chung toi|chung em|ta))?")
+SOMEBODY_AGAIN = "còn quần chúng"
+
+
+def somebody_again(text: str) -> str | None:
+    """The branch of which it is said that it has people to admit after all ("" for one's own); None otherwise."""
+    if len(text) > LONGEST_ANSWER or "?" in text or "\n" in text:
+        return None
+    flat = fold(text)
+    found = _SOMEBODY.fullmatch(flat)
+    if found is None or re.search(r"\d+ (?:quan chung|nguon)|\b(?:may|bao nhieu|khong|chua|nao|ai|het|them)\b", flat):
+        return None
+    words, said = text.split(), found["place"] or found["unit"] or ""
+    if _OWN.fullmatch(said):
+        return ""
+    count = len(said.split())
+    if found["place"]:
+        return " ".join(words[-count:]).strip(" .!")
+    return " ".join(words[:count]) if re.match(r"(?:chi bo|cb|thon|ban|xom|khu|to|truong|tram)\b", said) else None
+
+
+ONE_MORE = "thêm người"
+
+_MORE = re.compile(
+    r"(?:them|va|ca|con|voi)(?: ca| co| nguoi| mot nguoi| 1 nguoi| dong chi| d/c| dc)*[ :]+(?!nguon\b|vao nguon|danh sach)\S"
+)
+_MORE_BEHIND = re.compile(r"(?:[ ,]+(?:nua|nua a|nua nhe))$")
+
+
+def drops(text: str) -> bool:
+    """Whether the card is to go, where a bare no would answer whether it is the same person."""
+    return fold(text) in ("bo", "bo di", "thoi", "huy")
+
+
+def is_one_more(text: str) -> bool:
+    """The button that says: one more on the card."""
+    return fold(text) in (fold(ONE_MORE), "them", "them vao", "them nguoi nua")
+
+
+def one_more(text: str) -> str:
+    """The words of somebody said to be one more on the card: `thêm Trần Thị B`, `Trần Thị B nữa`; or nothing."""
+    words, flat = text.split(), fold(text)
+    if found := _MORE.match(flat):
+        return " ".join(words[len(found[0][:-1].split()) :]) if "nguon" not in flat else ""
+    if found := _MORE_BEHIND.search(flat):
+        return " ".join(words[: -len(found[0].replace(",", " ").split())])
+    return ""
 
 
 ONLY_FOUND = "chỉ ghi người đã tìm thấy"

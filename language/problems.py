@@ -180,6 +180,10 @@ def sentence(problem: Problem) -> str:
     said = _SENTENCES[code].format(*facts)
     if code in _HINTS and len(facts) > 1 and facts[1]:
         said += _HINTS[code].format(*facts)
+    typed = facts[0] if facts else ""
+    if code is ProblemCode.UNIT_UNKNOWN and "," in typed:
+        separated = "; ".join(part.strip() for part in typed.split(",") if part.strip())
+        said += f" Nhiều đơn vị thì ngăn bằng dấu chấm phẩy: {separated}"
     place = ", ".join(_place(problem))
     return f"{place}: {said}" if place else said
 

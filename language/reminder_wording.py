@@ -34,6 +34,7 @@ class Silent:
     unit: Unit
     asked: Mapping[int, date]
     in_charge: Sequence[int]
+    can_be_nudged: bool = True
 
 
 def nothing_new(branches: Sequence[Asked], month: Month, *, may_put_off: bool) -> Reply:
@@ -69,7 +70,8 @@ def still_silent(branches: Sequence[Silent], month: Month) -> Reply:
     lines += [_silent(one) for one in branches[:UNITS_SHOWN]]
     if len(branches) > UNITS_SHOWN:
         lines.append(line(f"và {len(branches) - UNITS_SHOWN} chi bộ nữa: /chuabao"))
-    choices = [Choice(f"Nhắc {one.unit.name}", f"/nhac {one.unit.code}") for one in branches[:NUDGED]]
+    nudged = [one.unit for one in branches if one.can_be_nudged][:NUDGED]
+    choices = [Choice(f"Nhắc {unit.name}", f"/nhac {unit.code}") for unit in nudged]
     return say(*lines, choices=choices)
 
 

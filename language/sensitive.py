@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from language.plain import Typed, clean, fits, typed
+from language.plain import Typed, clean, fits, fold, typed
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits of an invite code; what looks alike is not among them."""
@@ -102,8 +102,17 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_CODE = re.compile(r"[A-Z0-9](?:[ \-]?[A-Z0-9]){7}")
 _START = re.compile(r"^\s*/?start(?:@\w+)?[ _=:]+(?P<code>\S.*?)\s*$", re.IGNORECASE | re.DOTALL)
+_EIGHT = r"(?P<code>[A-Z2-9]{4}[ \-]?[A-Z2-9]{4})(?![A-Z0-9])"
+_CODE_TOLD = (
+    re.compile(r"[?&]start=(?P<code>[A-Z2-9]{8})(?![A-Z0-9])", re.IGNORECASE),
+    re.compile(rf"(?<!\w)(?:(?:mã|ma) (?:mời|moi|tham gia|vào|vao)|code)(?: (?:là|la|của|cua|em|tôi|toi))*[ :=\-]{{1,4}}{_EIGHT}", re.IGNORECASE),
+    re.compile(r"(?<!\w)(?:mã|ma)(?: (?:là|la|của|cua|em|tôi|toi))*[ :=]{1,4}(?P<code>[A-Z2-9]{4}[ \-][A-Z2-9]{4})(?![A-Z0-9])", re.IGNORECASE),
+)  # fmt: skip
+_CODE_ALONE = re.compile(rf"(?<![\w\-/]){_EIGHT}(?![\w\-/])", re.IGNORECASE)
+_COURTESY = re.compile(
+    r"(?:da|vang|a|ah|em|toi|chau|minh|chao|dong chi|d/c|bot|anh|chi|bac|gui|xin|nhap|go|day|la|nay|nhe|nha|cua|ma|moi|so|code|cam on|tham gia|vao|duoc|roi|,|\.|!|:|\s)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,10 @@ def cut(text: str) -> Cut:
             return Cut(f"/start {INVITE}", code=code)
     elif len(kept) <= 24 and (code := invite_code(kept)):
         return Cut(INVITE, code=code)
+    code = ""
+    while (told := _code_told(kept)) is not None:
+        code = code or invite_code(told["code"])
+        kept = f"{kept[: told.start('code')]}{INVITE}{kept[told.end('code') :]}"
     marks: list[str] = []
     is_changed = True
     laid = typed(kept)
@@ -145,7 +158,29 @@ def cut(text: str) -> Cut:
             laid = typed(replaced)
             if KINDS[mark] not in marks:
                 marks.append(KINDS[mark])
-    return Cut(laid.text, tuple(marks))
+    return Cut(laid.text, tuple(marks), code=code)
+
+
+def _code_told(text: str) -> re.Match[str] | None:
+    """An invite code among other words: behind "mã mời", in a link, in capitals as it is shown, or with a courtesy."""
+    for pattern in _CODE_TOLD:
+        for found in pattern.finditer(text):
+            if invite_code(found["code"]):
+                return found
+    if text.startswith("/"):
+        return None
+    for found in _CODE_ALONE.finditer(text):
+        code = found["code"]
+        beside = text[: found.start()] + " " + text[found.end() :]
+        if invite_code(code) and (_is_as_shown(code) or _COURTESY.fullmatch(fold(beside))):
+            return found
+    return None
+
+
+def _is_as_shown(code: str) -> bool:
+    """Two groups of capitals and digits; a word with a number behind it ("XUAN 2345") is none."""
+    first, gap, last = code[:4], code[4:-4], code[-4:]
+    return bool(gap) and code == code.upper() and not (first.isalpha() and last.isdigit())
 
 
 def _replaced(laid: Typed, mark: str, pattern: re.Pattern[str]) -> str | None:

@@ -15,6 +15,7 @@ from domain.changes import (
     DropCandidate,
     ForgetDrafts,
     ForgetPerson,
+    GiveName,
     HandOver,
     LoadPlan,
     LockChat,
@@ -165,6 +166,8 @@ def _write_change(turn: Turn, change: Change) -> None:  # noqa: C901, PLR0912, P
             joining.use_invite(turn, change)
         case NamePerson():
             joining.name_person(turn, change)
+        case GiveName():
+            joining.give_name(turn, change)
         case ForgetPerson():
             joining.forget_person(turn, change)
         case RequestPost():

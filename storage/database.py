@@ -6,6 +6,7 @@ StorageTrouble
 ├── DatabaseAway      no connection to it
 └── WrongSchema
     ├── SchemaTooOld  names the command that mends it
+    ├── NotMadeYet    the same
     └── SchemaTooNew
 """
 
@@ -111,6 +112,13 @@ class SchemaTooOld(WrongSchema):
         super().__init__("The database has an old schema, or none. Run: python bot.py migrate")
 
 
+class NotMadeYet(WrongSchema):
+    """The place of an SQLite database is not there: nobody has made one."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(f"There is no database yet: the folder {folder} is missing. Run: python bot.py migrate")
+
+
 class SchemaTooNew(WrongSchema):
     """The schema was made by a newer program."""
 
@@ -133,11 +141,17 @@ class Database:
     async def open(cls, url: str) -> "Database":
         database = cls(url)
         try:
+            database._must_have_place()
             await database._read_salt()
         except BaseException:
             await database.close()
             raise
         return database
+
+    def _must_have_place(self) -> None:
+        file = make_url(self.url).database if self.is_sqlite else None
+        if file and not (folder := Path(file).parent).exists():
+            raise NotMadeYet(str(folder))
 
     async def close(self) -> None:
         await self._reader.dispose()

@@ -8,6 +8,7 @@ from domain.changes import (
     CountAsked,
     CountGuess,
     ForgetPerson,
+    GiveName,
     MakeInvite,
     MarkGreeted,
     MarkOutageTold,
@@ -26,13 +27,16 @@ ASKED_WINDOW = timedelta(days=1)
 
 
 def make_invite(turn: Turn, change: MakeInvite) -> None:
+    """`turn.made` becomes whom it is for, if anybody is known."""
+    awaited = _awaited(turn, change)
+    turn.made = awaited or 0
     made = turn.tx.execute(
         insert(invites)
         .values(
             fingerprint=change.fingerprint,
             role=change.role.value,
             unit_id=change.unit_id,
-            person_id=_awaited(turn, change),
+            person_id=awaited,
             inviter_id=turn.person_id,
             made_at=turn.now,
             expires_at=change.expires_at,
@@ -200,6 +204,13 @@ def invite_holder(
 def name_person(turn: Turn, change: NamePerson) -> None:
     new = insert(people).values(name=change.name, version=0, made_at=turn.now, draft=change.draft)
     turn.made = turn.tx.execute(new.returning(people.c.id)).scalar_one()
+
+
+def give_name(turn: Turn, change: GiveName) -> None:
+    nameless = (people.c.id == change.person_id) & (people.c.name == "")
+    must_change(turn.tx.execute(update(people).where(nameless).values(name=change.name)).rowcount)
+    touch(turn.tx, change.person_id)
+    turn.trail.note("name_given", person=change.person_id)
 
 
 def forget_person(turn: Turn, change: ForgetPerson) -> None:

@@ -110,6 +110,28 @@ def test_an_invite_is_printed_once_and_kept_as_a_fingerprint_only(office: Desk) 
     assert office.count(invites) == 1
 
 
+@pytest.mark.parametrize(
+    ("role", "unit"), [("secretary", "XA"), ("committee", "B1"), ("organiser", "B1"), ("admin", "T")]
+)
+def test_an_invite_for_a_role_that_is_not_held_there_is_refused(office: Desk, role: str, unit: str) -> None:
+    done = office("invite", "--role", role, "--unit", unit)
+    assert done.exit_code == 1
+    assert f"a {role} is not held there" in done.output
+    assert office.count(invites) == 0
+
+
+def test_capitals_of_a_units_code_do_not_count(office: Desk) -> None:
+    assert office("invite", "--role", "secretary", "--unit", "b1").exit_code == 0
+
+
+def test_before_there_is_a_database_the_command_that_makes_it_is_named(desk: Desk) -> None:
+    for command in (("invite", "--role", "admin"), ("job", "upkeep"), ("verify",)):
+        done = desk(*command)
+        assert done.exit_code == 1
+        assert "python bot.py migrate" in done.output and "cannot be reached" not in done.output
+    assert "server" not in desk("doctor").output
+
+
 def test_an_invite_for_a_unit_that_is_not_there_is_refused(office: Desk) -> None:
     done = office("invite", "--role", "secretary", "--unit", "Z9")
 

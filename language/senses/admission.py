@@ -77,7 +77,8 @@ def read(sentence: Sentence) -> Wish | None:
         return Wish(Intent.OUT_OF_SCOPE)
     flat = (_NOUNS_OF_NOBODY if sentence.names and sentence.days else _NOUNS).sub(blank, flat)
     has_kn = _KN.search(flat) is not None
-    if not has_kn and not (_LE.search(flat) and sentence.names):
+    is_answer = bool(sentence.names) and sentence.names[0].start == 0 and not sentence.names[0].is_full
+    if not has_kn and (is_answer or not (_LE.search(flat) and sentence.names)):
         return _decision_alone(sentence, flat)
     if sentence.is_question or (not sentence.names and re.search(r"(?:du|dat|xong|vuot|hoan thanh) chi tieu", flat)):
         return None

@@ -360,6 +360,11 @@ def assigned(sentence: Sentence) -> Wish | None:
         return Wish(Intent.SET_QUOTA, period=period, items=items, decision_no=sentence.decision_no)
     if len(sentence.branches) > 1:
         return None
+    if (numbered := _NUMBERED_UNIT.search(sentence.flat)) and len(sentence.branches) == 1:
+        place = sentence.branches[0]
+        if numbered.end() >= place.end and numbered.start("name") <= place.start < numbered.start("n"):
+            name = sentence.original(place.start, numbered.end("name"))
+            return Wish(Intent.SET_QUOTA, period=period, items=(Item(name, Target(int(numbered["n"]))),))
     blank = sentence.flat
     if found:
         blank = blank[: found.start] + "#" * (found.end - found.start) + blank[found.end :]
@@ -384,6 +389,11 @@ def assigned(sentence: Sentence) -> Wish | None:
         extra=(("status", "registered"),) if re.search(r"\bdang k[yi]\b", sentence.said) else (),
     )
 
+
+_NUMBERED_UNIT = re.compile(
+    r"^(?:giao|phan bo)(?: (?:chi tieu|ctieu|cho|nam \d{4}|nam nay|nam sau|\d{4}))* (?P<name>[^\W\d]+(?: [^\W\d]+){2,6}) (?P<n>\d{1,3})(?: (?:dang vien|dv|nguoi|d/c|dc|dong chi))?[ .]*$"
+)
+"""`giao chỉ tiêu xã Nậm Vân 20`: a unit of several words, and a number that is none of its name."""
 
 _BOUNDED = re.compile(rf"(?:it nhat|toi thieu|>=|≥|tu) ?{NUMBER}(?: ?(?:-|den|toi) ?{NUMBER})?")
 

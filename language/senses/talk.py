@@ -151,6 +151,9 @@ def _choice(typed_number: str, bare: str, text: str) -> int | None:
 def _is_meant(intent: Intent, bare: str, text: str) -> bool:
     if intent is Intent.CONFIRM_YES and bare.startswith("dung"):
         return fits(text.split(maxsplit=1)[0].strip(".,!"), "đúng")
+    if intent is Intent.CANCEL and bare.startswith("dung"):
+        # "Dũng" is somebody.
+        return fits(text.split(maxsplit=1)[0].strip(".,!"), "dừng")
     if intent is Intent.CONFIRM_NO and bare.split(maxsplit=1)[0] == "bo":
         return fits(text.split(maxsplit=1)[0].strip(".,!"), "bỏ")
     if intent is Intent.GREETING and _FAREWELL.match(bare):

@@ -1,5 +1,6 @@
 """Sentences about admissions: what is missing, the card, the receipt."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -11,7 +12,7 @@ from domain.quotas import Standing
 from domain.records import Candidate, Entry
 from domain.units import Unit
 from language.days import show
-from language.filling import pick
+from language.filling import ONE_MORE, pick
 from language.names import is_full
 from language.wording.terms import DROP, EDIT, SAVE, STAGES, against, bold, joined, month, on, say, unit_choice
 
@@ -68,8 +69,15 @@ class _One(Protocol):
     def ceremony_on(self) -> date | None: ...
 
 
+def _as_typed(typed: str) -> str:
+    """A day as it was typed, to stand behind "ngày": without that word, and in figures as days are printed."""
+    said = re.sub(r"^(?:ngày|ngay)\s+", "", typed.strip(), flags=re.IGNORECASE)
+    parts = re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", said)
+    return f"{int(parts[1]):02}/{int(parts[2]):02}/{parts[3]}" if parts else said
+
+
 def _trouble(trouble: Trouble, form: _Form, met: Sequence[tuple[_One, Candidate]]) -> Line:
-    typed = f" {form.typed_date}" if form.typed_date else ""
+    typed = f" {_as_typed(form.typed_date)}" if form.typed_date else ""
     match trouble:
         case Trouble.NOBODY:
             what = "quyết định kết nạp" if form.is_decision_only else "kết nạp"
@@ -96,7 +104,12 @@ def _trouble(trouble: Trouble, form: _Form, met: Sequence[tuple[_One, Candidate]
                 f"Ngày{typed} đã quá một năm, số liệu năm cũ do ban tổ chức nhập. Nếu gõ nhầm năm thì gõ lại ngày."
             )
         case Trouble.BEFORE_DECISION:
-            return line("Ngày làm lễ lại trước ngày quyết định. Đồng chí xem lại ngày làm lễ.")
+            return _out_of_order(form.ceremony_on, form.decision_on)
+
+
+def _out_of_order(ceremony: date | None, decision: date | None) -> Line:
+    days = (f" {show(ceremony)}" if ceremony else "", f" {show(decision)}" if decision else "")
+    return line(f"Ngày làm lễ{days[0]} lại trước ngày quyết định{days[1]}. Đồng chí gõ lại ngày làm lễ.")
 
 
 def ask_day_again(trouble: Trouble, typed_date: str) -> Reply:
@@ -132,14 +145,19 @@ def ask_admission(
     if asks == "count":
         choices = [Choice(f"Chỉ {len(met)} người", "đúng rồi")]
         lines.append(line("Còn ai nữa thì gõ họ tên."))
+    if asks == "date" and troubles[-1] is Trouble.BEFORE_DECISION and form.ceremony_on and form.decision_on:
+        swapped = f"quyết định ngày {show(form.ceremony_on)}, làm lễ ngày {show(form.decision_on)}"
+        choices = [Choice("Đổi chỗ hai ngày", swapped)]
     if asks == "date" and troubles[-1] in (Trouble.NO_DAY, Trouble.NO_DECISION_DAY):
         choices = [Choice("Hôm nay", "hôm nay"), Choice("Hôm qua", "hôm qua")]
     return say(*lines, choices=[*choices, DROP] if met else choices)
 
 
-def which_branch(options: Sequence[Unit], named: str) -> Reply:
+def which_branch(options: Sequence[Unit], named: str, *, is_cut: bool = False) -> Reply:
     head = f"Trong phạm vi của đồng chí không có chi bộ nào tên “{named[:60]}”." if named else "Ở chi bộ nào?"
     more = ("Đồng chí gõ lại tên chi bộ.",) if named or not options else ()
+    if is_cut and not more:
+        more = ("Chọn một chi bộ, hoặc gõ tên chi bộ khác.",)
     return say(head, *more, choices=[Choice(unit.name, unit.code) for unit in options])
 
 
@@ -151,12 +169,13 @@ def nothing_sentence(day: date | None) -> str:
     return f"{month(day)} không có gì mới" if day is not None else "không có gì mới"
 
 
-def which_branch_for(options: Sequence[Unit], sentence: str) -> Reply:
+def which_branch_for(options: Sequence[Unit], sentence: str, *, is_cut: bool = False) -> Reply:
     """The branch for a wish that is otherwise clear; each choice says a sentence of ours with its branch.
 
     Never the person's own words: choices are kept, and what was typed may hold a name.
     """
-    return say("Ở chi bộ nào?", choices=[Choice(unit.name, f"{sentence} ở {unit.name}") for unit in options])
+    more = (f"Không thấy ở đây thì gõ cả câu, ví dụ: {sentence} ở {options[0].name}",) if is_cut else ()
+    return say("Ở chi bộ nào?", *more, choices=[Choice(unit.name, f"{sentence} ở {unit.name}") for unit in options])
 
 
 def admission_card(
@@ -165,11 +184,11 @@ def admission_card(
     """What will be written, in full, before anything is."""
     what = "Quyết định kết nạp" if form.is_decision_only else "Kết nạp"
     lines: list[Line] = [line(bold(what), f", {unit.name}:")]
-    for index, (one, row) in enumerate(met, start=1):
-        number = f"{index}. " if len(met) > 1 else ""
+    for one, row in met:
+        mark = "• " if len(met) > 1 else ""
         ceremony = None if form.is_decision_only else one.ceremony_on or form.ceremony_on
         day = f", làm lễ {show(ceremony)}" if ceremony else ""
-        lines.append((Text(number), CandidateName(row.id), Text(day)))
+        lines.append((Text(mark), CandidateName(row.id), Text(day)))
         earlier = completes.get(row.id)
         if earlier is not None:
             no = f" số {earlier.decision_no}" if earlier.decision_no else ""
@@ -191,6 +210,25 @@ def admission_card(
 
 def what_to_edit() -> Reply:
     return say("Đồng chí sửa gì? Gõ điều đúng, ví dụ: 16/10 hoặc Nguyễn Văn Hòa", choices=[DROP])
+
+
+def in_whose_place(newcomer: Candidate, there: Sequence[Candidate]) -> Reply:
+    """A name typed while a card is open: nobody is added, or lost, without a word."""
+    head = (CandidateName(newcomer.id), *line(" thay cho ai, hay là thêm một người?"))
+    choices = [Choice("Thay ", pick(row.id), candidate_id=row.id) for row in there[:6]]
+    return say(head, choices=[*choices, Choice(ONE_MORE.capitalize(), ONE_MORE), DROP])
+
+
+def same_day(known: Sequence[Entry], unit: Unit, *, is_decision: bool) -> Reply:
+    """What is on record of that day, before somebody without a name is written beside it."""
+    day = known[0].decision_on if is_decision else known[0].ceremony_on
+    what = "quyết định" if is_decision else "làm lễ"
+    numbers = ", ".join(str(entry.number) for entry in known[:6])
+    return say(
+        f"{unit.name} đã có số {numbers} {what} ngày {on(day)}.",
+        "Có phải cùng một người không?",
+        choices=[Choice("Cùng một người", "cùng một người"), Choice("Người khác", "người khác")],
+    )
 
 
 def dropped() -> Reply:
@@ -256,6 +294,12 @@ def same_person(
     else:
         head = (*line(f"{unit.name} đã có "), CandidateName(namesake.id), *line(f", {STAGES[namesake.stage]}."))
     choices = [Choice("Cùng một người", "cùng một người"), Choice("Người khác", "người khác")]
+    is_early = entry is not None and ceremony is not None and entry.ceremony_on is None
+    if is_early and entry is not None and ceremony is not None and ceremony < (entry.decision_on or date.min):
+        # Why this ceremony does not simply complete the decision on record.
+        others = [] if is_listed else choices[1:]
+        mends = [Choice("Sửa ngày làm lễ", "sửa"), Choice(f"Sửa số {entry.number}", f"/sua {entry.number}")]
+        return say(head, _out_of_order(ceremony, entry.decision_on), choices=[*mends, *others, DROP])
     if is_listed:
         choices = [Choice("Giữ nguyên", "cùng một người")]
     if entry is not None and entry.ceremony_on and ceremony and ceremony != entry.ceremony_on:

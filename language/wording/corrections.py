@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.messages import CandidateName, Choice, Figure, FigureSheet, Line, PersonName, Reply, Text, line
-from domain.quotas import Standing
+from domain.quotas import Standing, grouped
 from domain.records import Entry, EntryKind, EntryState
 from domain.units import Unit
 from language.days import show
@@ -211,8 +211,8 @@ def how_to_show() -> Reply:
 STATES = {EntryState.LIVE: "đang có hiệu lực", EntryState.REPLACED: "đã được sửa", EntryState.UNDONE: "đã hủy"}
 
 
-def entry_shown(entry: Entry, unit: Unit, versions: Sequence[Entry]) -> Reply:
-    """An entry with who made each of its versions, and when."""
+def entry_shown(entry: Entry, unit: Unit, versions: Sequence[Entry], *, may_change: bool) -> Reply:
+    """An entry with who made each of its versions, and when; what one may do about it as buttons."""
     lines: list[Line] = [_entry_line(entry), line(f"{unit.name}, {STATES[entry.state]}.")]
     for version in versions:
         by = (*line(", đồng chí "), PersonName(version.author_id)) if version.author_id else line(", nhập từ tệp")
@@ -220,12 +220,13 @@ def entry_shown(entry: Entry, unit: Unit, versions: Sequence[Entry]) -> Reply:
     choices = [Choice("Sửa", f"/sua {entry.number}"), Choice("Hủy", f"/huy {entry.number}")]
     if entry.state is EntryState.UNDONE:
         choices = [Choice("Khôi phục", f"/khoiphuc {entry.number}")]
-    return say(*lines, choices=choices)
+    return say(*lines, choices=choices if may_change else ())
 
 
 def choose_figure(sheet: FigureSheet) -> Reply:
     choices = [
-        Choice(f"{figure.label}: {figure.value}", f"/xem {sheet.code}.{i}") for i, figure in enumerate(sheet.figures)
+        Choice(f"{figure.label}: {grouped(figure.value)}", f"/xem {sheet.code}.{i}")
+        for i, figure in enumerate(sheet.figures)
     ]
     return say(f"Tin {sheet.code} có các số liệu sau, xem số nào?", choices=choices)
 
@@ -235,14 +236,13 @@ FIGURES_SHOWN = 20
 
 def figure_explained(figure: Figure, unit: Unit, made_up: Sequence[Entry], *, with_names: bool) -> Reply:
     """What makes up a figure, entry by entry."""
-    lines: list[Line] = [
-        line(f"{unit.name}, năm {figure.period}: {figure.value} lúc gửi, nay là {sum(e.count for e in made_up)}.")
-    ]
+    now = grouped(sum(entry.count for entry in made_up))
+    lines: list[Line] = [line(f"{unit.name}, năm {figure.period}: {grouped(figure.value)} lúc gửi, nay là {now}.")]
     for entry in made_up[:FIGURES_SHOWN]:
         day = _ceremony(entry) if entry.ceremony_on else on(entry.decision_on)
         lines.append(_entry_line(entry) if with_names else line(f"Số {entry.number}, {day}"))
     if len(made_up) > FIGURES_SHOWN:
-        lines.append(line(f"và {len(made_up) - FIGURES_SHOWN} bản ghi nữa."))
+        lines.append(line(f"và {grouped(len(made_up) - FIGURES_SHOWN)} bản ghi nữa."))
     return say(*lines)
 
 

@@ -10,8 +10,10 @@ from domain.office import Office
 from domain.past import same_day_of
 from domain.people import Person, Role
 from domain.quotas import Quota, Standing, Target, grouped, share
+from domain.records import Entry
 from domain.units import Unit
 from language.days import show
+from language.filling import SOMEBODY_AGAIN, pick
 from language.wording.admissions import nothing_sentence
 from language.wording.terms import (
     DROP,
@@ -89,10 +91,10 @@ def standing(
         base = f"So với đảng viên ngày {show(unit.members.on)}: {share(standing.done, unit.members.count)}"
         lines.append(line(base))
     if standing.pending:
-        lines.append(line(f"Đã có quyết định, chờ làm lễ: {standing.pending}"))
+        lines.append(line(f"Đã có quyết định, chờ làm lễ: {grouped(standing.pending)}"))
     if last_year is not None:
         lines.append(line(f"Năm {last_year.year}: {against(last_year)}"))
-    lines.append(line(f"Nguồn: {listed} người, đã học lớp {trained}"))
+    lines.append(line(f"Nguồn: {grouped(listed)} người, đã học lớp {grouped(trained)}"))
     if children:
         lines.append(line("Từng đơn vị, chậm nhất trước:" if pages == 1 else f"Từng đơn vị, trang {page}/{pages}:"))
         lines += [_unit_line(child, standings[child.id], today) for child in children]
@@ -118,18 +120,21 @@ def white_branches(
 ) -> Reply:
     """Branches that admitted nobody; those with nobody left to admit stand apart."""
     if not white and not nobody_left:
-        return say(f"Năm {year}, cả {total} chi bộ của {unit.name} đều đã kết nạp (đến {show(today)}).")
+        return say(f"Năm {year}, cả {grouped(total)} chi bộ của {unit.name} đều đã kết nạp (đến {show(today)}).")
     lines: list[Line] = [
-        line(bold(f"{len(white)}/{total} chi bộ"), f" của {unit.name} năm {year} chưa kết nạp ai (đến {show(today)}):")
+        line(
+            bold(f"{grouped(len(white))}/{grouped(total)} chi bộ"),
+            f" của {unit.name} năm {year} chưa kết nạp ai (đến {show(today)}):",
+        )
     ]
     for branch in white[:30]:
         waits = f", {pending[branch.id]} người chờ làm lễ" if pending.get(branch.id) else ""
         lines.append(line(f"• {branch.name}{waits}"))
     if len(white) > 30:
-        lines.append(line(f"và {len(white) - 30} chi bộ nữa."))
+        lines.append(line(f"và {grouped(len(white) - 30)} chi bộ nữa."))
     if nobody_left:
         names = ", ".join(branch.name for branch in nobody_left[:20])
-        lines.append(line(f"Không còn quần chúng để kết nạp ({len(nobody_left)}): {names}"))
+        lines.append(line(f"Không còn quần chúng để kết nạp ({grouped(len(nobody_left))}): {names}"))
     return say(*lines, choices=[_progress_choice(branch, year, today) for branch in white[:6]])
 
 
@@ -144,12 +149,16 @@ def tasks(
     waiting: Sequence[PendingCeremony],
     reach: Mapping[int, Unit],
     silent: Sequence[Unit],
+    asked: int,
     closing_day: int,
     *,
     today: date,
 ) -> Reply:
     """What waits: ceremonies with their last day, and the month's report."""
     lines: list[Line] = []
+    if len(waiting) > 1:
+        people = sum(ceremony.entry.count for ceremony in waiting)
+        lines.append(line(f"Có quyết định, chưa làm lễ: {grouped(people)} người."))
     for ceremony in waiting[:CEREMONIES_SHOWN]:
         entry = ceremony.entry
         who = CandidateName(entry.candidate_id) if entry.candidate_id else Text(f"{entry.count} người")
@@ -167,7 +176,7 @@ def tasks(
     if len(silent) == 1 and len(reach) == 1:
         lines.append(line(f"• {month(today).capitalize()} chưa báo gì, chốt ngày {closing_day}."))
     elif silent:
-        lines.append(line(f"• {len(silent)}/{len(reach)} chi bộ chưa báo gì trong {month(today)}."))
+        lines.append(line(f"• {grouped(len(silent))}/{grouped(asked)} chi bộ chưa báo gì trong {month(today)}."))
     if not lines:
         return say("Hiện không có việc nào chờ đồng chí.", menu=True)
     choices = [_nothing_choice(silent[0], today)] if len(reach) == 1 and silent else []
@@ -197,7 +206,7 @@ def quotas_shown(
         lines.append(line(f"và {total - len(children)} đơn vị nữa."))
     elif children and known:
         given = sum(known[child.id].target.low for child in children if child.id in known)
-        lines.append(line(f"Cộng các đơn vị: {given}" + (f", được giao {target(own.target)}" if own else "")))
+        lines.append(line(f"Cộng các đơn vị: {grouped(given)}" + (f", được giao {target(own.target)}" if own else "")))
     if may_set and children:
         lines.append(line(f"Giao: giao chỉ tiêu {period}: {children[0].name}: 2"))
     return say(*lines, choices=[unit_choice(child, "/chitieu") for child in children[:6] if not is_branch(child)])
@@ -206,7 +215,7 @@ def quotas_shown(
 def _goal(quota: Quota | None) -> str:
     if quota is None:
         return "chưa giao"
-    stretch = f", phấn đấu {quota.stretch}" if quota.stretch is not None else ""
+    stretch = f", phấn đấu {grouped(quota.stretch)}" if quota.stretch is not None else ""
     return f"{target(quota.target)}{stretch}"
 
 
@@ -231,9 +240,22 @@ def quota_problems(problems: Sequence[tuple[str, Sequence[Unit]]], twice: Sequen
     )
 
 
+def which_unit_is_assigned(named: str, options: Sequence[Unit], goal: Target | None) -> Reply:
+    head = f"Không có đơn vị nào tên đúng “{named[:60]}”." if named else "Chưa rõ đơn vị nào."
+    return say(
+        head,
+        f"Giao {target(goal)} cho đơn vị nào?",
+        choices=[*(Choice(one.name, pick(one.id)) for one in options), DROP],
+    )
+
+
 def quota_card(items: Sequence[tuple[Unit, Target, Quota | None]], period: str) -> Reply:
     lines = [line(f"• {unit.name}: {_goal(before)} → ", bold(target(after))) for unit, after, before in items]
     return say(line(bold(f"Giao chỉ tiêu năm {period}"), ":"), *lines, "Lưu chứ?", choices=[SAVE, EDIT, DROP])
+
+
+def quota_again() -> Reply:
+    return say("Đúng là bao nhiêu? Gõ số, ví dụ: 3, ≥3 hoặc 3-4", choices=[DROP])
 
 
 def quotas_again() -> Reply:
@@ -253,6 +275,16 @@ def month_has_entries(unit: Unit, day: date) -> Reply:
     return say(f"{unit.name} đã có báo kết nạp trong {month(day)}, nên không ghi “không phát sinh”.")
 
 
+def with_nil_gone(reply: Reply, gone: Sequence[Entry]) -> Reply:
+    """The receipt of an admission in months that were reported as having none."""
+    told = [
+        line(f"Báo không phát sinh {month(entry.month)} (số {entry.number}) không còn đúng nên đã bỏ.")
+        for entry in gone
+        if entry.month is not None
+    ]
+    return replace(reply, lines=(*reply.lines, *told))
+
+
 def nothing_already(unit: Unit, day: date) -> Reply:
     return say(f"{unit.name} đã báo không phát sinh {month(day)} rồi.")
 
@@ -265,8 +297,23 @@ def nothing_noted(number: int, unit: Unit, day: date) -> Reply:
 
 def nobody_left(unit: Unit, mark: bool) -> Reply:
     if mark:
-        return say(f"Đã ghi: {unit.name} không còn quần chúng để kết nạp. Sẽ không nhắc chi bộ này nữa.")
+        return say(
+            f"Đã ghi: {unit.name} không còn quần chúng để kết nạp. Sẽ không nhắc chi bộ này nữa.",
+            choices=[Choice("Hoàn tác", f"{SOMEBODY_AGAIN} ở {unit.name}")],
+        )
     return say(f"Đã ghi: {unit.name} có quần chúng để kết nạp.")
+
+
+def nobody_left_card(unit: Unit, listed: int) -> Reply:
+    return say(
+        f"{unit.name} đang có {grouped(listed)} người trong nguồn.",
+        "Ghi là không còn quần chúng thì sẽ không nhắc chi bộ này nữa. Lưu chứ?",
+        choices=[SAVE, DROP],
+    )
+
+
+def with_somebody_again(reply: Reply, unit: Unit) -> Reply:
+    return replace(reply, lines=(*reply.lines, line(f"{unit.name} không còn là chi bộ hết quần chúng.")))
 
 
 def nobody_left_there(unit: Unit) -> Reply:
@@ -277,8 +324,9 @@ def which_unit_to_nudge(options: Sequence[Unit]) -> Reply:
     return say("Nhắc đơn vị nào?", choices=[unit_choice(unit, "/nhac") for unit in options])
 
 
-def nobody_to_nudge(unit: Unit) -> Reply:
-    return say(f"{unit.name} chưa có ai dùng máy này để nhắc. Mời bằng: /moi {unit.name}")
+def nobody_to_nudge(unit: Unit, *, may_invite: bool) -> Reply:
+    do = f"Mời bằng: /moi {unit.name}" if may_invite else "Đồng chí hỏi trực tiếp, hoặc nhờ cấp ủy cấp trên mời."
+    return say(f"{unit.name} chưa có ai dùng máy này để nhắc. {do}")
 
 
 def nudged(by: int, unit: Unit, day: date) -> Reply:
@@ -319,7 +367,7 @@ def unit_shown(
 ) -> Reply:
     lines: list[Line] = [line(bold(unit.name), f" · mã {unit.code}")]
     if unit.members is not None:
-        lines.append(line(f"{unit.members.count} đảng viên (ngày {show(unit.members.on)})"))
+        lines.append(line(f"{grouped(unit.members.count)} đảng viên (ngày {show(unit.members.on)})"))
     if unit.nobody_left:
         lines.append(line("Không còn quần chúng để kết nạp"))
     for person in in_charge:
@@ -327,7 +375,7 @@ def unit_shown(
         titles = ", ".join(office.titles.get(role, ROLES[role]) for role in Role if role in held)
         lines.append((*line(f"• {titles}: "), PersonName(person.id)))
     if children:
-        lines.append(line(f"Đơn vị trực thuộc: {len(children)}"))
+        lines.append(line(f"Đơn vị trực thuộc: {grouped(len(children))}"))
         lines += [line(f"• {child.name} (mã {child.code})") for child in children[:40]]
         if len(children) > 40:
             lines.append(line(f"và {len(children) - 40} đơn vị nữa."))

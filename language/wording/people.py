@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from domain.messages import CandidateName, Choice, Line, Reply, Text, line
+from domain.quotas import grouped
 from domain.records import Candidate, DropReason, Stage, is_trained
 from domain.units import Unit
 from language.days import show
@@ -39,9 +40,9 @@ def already_listed(rows: Sequence[Candidate], unit: Unit) -> Reply:
 
 def add_card(new: Sequence[Candidate], known: Sequence[Candidate], unit: Unit) -> Reply:
     lines: list[Line] = [line(bold("Thêm nguồn"), f", {unit.name}:")]
-    for index, row in enumerate(new, start=1):
-        number = f"{index}. " if len(new) > 1 else ""
-        lines.append((Text(number), CandidateName(row.id), Text(_born(row))))
+    for row in new:
+        mark = "• " if len(new) > 1 else ""
+        lines.append((Text(mark), CandidateName(row.id), Text(_born(row))))
     if known:
         lines.append((*line("Đã có sẵn: "), *_names(known), *line(".")))
     lines.append(line(CONSENT_ONE if len(new) == 1 else CONSENT_MANY))
@@ -56,7 +57,9 @@ def candidate_label(code: str) -> str:
 def added(rows: Sequence[Candidate], unit: Unit, count: int) -> Reply:
     named = [row for row in rows if row.name]
     who = (*line("Đã thêm "), *(_names(named) if named else line(f"{len(rows)} người không tên")), *line("."))
-    return say(who, f"{unit.name} có {count} người trong nguồn.", choices=[Choice("Xem nguồn", f"/nguon {unit.code}")])
+    return say(
+        who, f"{unit.name} có {grouped(count)} người trong nguồn.", choices=[Choice("Xem nguồn", f"/nguon {unit.code}")]
+    )
 
 
 def who_is_meant() -> Reply:
@@ -154,7 +157,7 @@ def candidates_listed(
     """A page of a branch's candidates by stage, in the order given: the furthest first."""
     if not rows:
         return say(f"{unit.name} chưa có ai trong nguồn.", "Thêm người: thêm nguồn Trần Thị B 1997")
-    lines: list[Line] = [line(bold(f"Nguồn của {unit.name}"), f" · {total} người · {show(today)}")]
+    lines: list[Line] = [line(bold(f"Nguồn của {unit.name}"), f" · {grouped(total)} người · {show(today)}")]
     for stage in dict.fromkeys(row.stage for row in rows):
         lines.append(line(f"{STAGES[stage].capitalize()}:"))
         lines += [(Text("• "), CandidateName(row.id), Text(_born(row))) for row in rows if row.stage is stage]
@@ -169,12 +172,12 @@ def candidates_listed(
 def candidates_counted(unit: Unit, branches: Sequence[Unit], by_unit: Mapping[int, Sequence[Candidate]]) -> Reply:
     """Counts of each branch of a committee, with buttons to open one."""
     total = sum(len(rows) for rows in by_unit.values())
-    lines: list[Line] = [line(bold(f"Nguồn của {unit.name}"), f" · {total} người")]
+    lines: list[Line] = [line(bold(f"Nguồn của {unit.name}"), f" · {grouped(total)} người")]
     ranked = sorted(branches, key=lambda branch: (len(by_unit[branch.id]), branch.code))
     for branch in ranked[:30]:
         rows = by_unit[branch.id]
         done = sum(is_trained(row.stage) for row in rows)
-        lines.append(line(f"• {branch.name}: {len(rows)}, đã học lớp {done}"))
+        lines.append(line(f"• {branch.name}: {grouped(len(rows))}, đã học lớp {grouped(done)}"))
     if len(ranked) > 30:
-        lines.append(line(f"và {len(ranked) - 30} chi bộ nữa."))
+        lines.append(line(f"và {grouped(len(ranked) - 30)} chi bộ nữa."))
     return say(*lines, choices=[unit_choice(branch, "/nguon") for branch in ranked[:6]])

@@ -1,12 +1,13 @@
 """Sentences about reminders: who has not reported, put off, resting, and why a letter came or did not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.messages import Choice, Line, PersonName, Reply, Text, line
 from domain.office import Office
 from domain.people import Role
+from domain.quotas import grouped
 from domain.reminders import Month, RuleCode, Rung
 from domain.units import Unit
 from language.days import show
@@ -21,18 +22,24 @@ def asks_now(when: datetime, now: datetime) -> str:
     return "ngay" if when <= now else f"lúc {when:%H:%M} ngày {show(when.date())}"
 
 
-def not_reported(silent: Sequence[Unit], asked: int, month: Month, *, today: date) -> Reply:
+def not_reported(silent: Sequence[Unit], asked: int, month: Month, *, today: date, nudged: Collection[int]) -> Reply:
+    """`nudged` are those where somebody can be nudged."""
     of_month = f"tháng {month.first.month} (từ {show(month.since)})"
     if not asked:
         return say("Không có chi bộ nào phải báo.")
     if not silent:
-        return say(f"Cả {asked} chi bộ đều đã có tin {of_month}, đến {show(today)}.")
-    lines = [line(bold(f"{len(silent)}/{asked} chi bộ"), f" chưa có tin {of_month}, đến {show(today)}:")]
+        return say(f"Cả {grouped(asked)} chi bộ đều đã có tin {of_month}, đến {show(today)}.")
+    lines = [
+        line(bold(f"{grouped(len(silent))}/{grouped(asked)} chi bộ"), f" chưa có tin {of_month}, đến {show(today)}:")
+    ]
     lines += [line(f"• {unit.name}") for unit in silent[:NAMED]]
     if len(silent) > NAMED:
-        lines.append(line(f"và {len(silent) - NAMED} chi bộ nữa."))
-    choices = [Choice(f"Nhắc cả {len(silent)}", "/nhac chưa báo")] if len(silent) > 1 else []
-    choices += [Choice(f"Nhắc {unit.name}", f"/nhac {unit.code}") for unit in silent[:NUDGED]]
+        lines.append(line(f"và {grouped(len(silent) - NAMED)} chi bộ nữa."))
+    can_be = [unit for unit in silent if unit.id in nudged]
+    choices = [Choice(f"Nhắc cả {len(can_be)}", "/nhac chưa báo")] if len(can_be) > 1 else []
+    choices += [Choice(f"Nhắc {unit.name}", f"/nhac {unit.code}") for unit in can_be[:NUDGED]]
+    if len(can_be) < len(silent):
+        lines.append(line(f"{len(silent) - len(can_be)} chi bộ trong đó chưa có ai dùng máy này để nhắc."))
     return say(*lines, choices=choices)
 
 

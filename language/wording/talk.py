@@ -11,7 +11,7 @@ from domain.people import Person, Post, Role
 from domain.units import Unit
 from language.days import show
 from language.wording.joining import ASK_TO_JOIN
-from language.wording.terms import ROLES, bold, joined, say, unit_choice
+from language.wording.terms import ROLES, bold, joined, say
 
 MENU_LABELS = ("Kết nạp", "Nguồn", "Tiến độ", "Việc")
 MENU_CHOICES = (
@@ -107,39 +107,78 @@ def _first_example(role: Role) -> str:
     return "Thử gõ: tiến độ"
 
 
-def which_unit_to_invite(options: Sequence[Unit], role: Role | None) -> Reply:
-    command = f"/moi {ROLES[role]}" if role else "/moi"
-    return say("Mời vào đơn vị nào?", choices=[unit_choice(unit, command) for unit in options])
+def which_unit_to_invite(options: Sequence[Unit], role: Role | None, *, is_cut: bool = False) -> Reply:
+    more = (f"Không thấy ở đây thì gõ cả câu, ví dụ: /moi {ROLES[role] if role else 'bí thư'} {options[0].name}",)
+    choices = [_invite_choice(unit, role) for unit in options]
+    return say("Mời vào đơn vị nào?", *(more if is_cut else ()), choices=choices)
 
 
-def how_to_invite(unit: Unit, below: Sequence[Unit]) -> Reply:
-    choices = [*(unit_choice(one, "/moi") for one in (unit, *below)), Choice("Xem ai đã tham gia", "/moi danh sách")]
+def _invite_choice(unit: Unit, role: Role | None) -> Choice:
+    """The unit's code stands first, where it is taken as it is; the role, once it is said, is kept."""
+    return Choice(unit.name, f"/moi {unit.code} {ROLES[role]}" if role else f"/moi {unit.code}")
+
+
+def how_to_invite(unit: Unit, below: Sequence[Unit], example: Unit | None) -> Reply:
+    choices = [*(_invite_choice(one, None) for one in (unit, *below)), Choice("Xem ai đã tham gia", "/moi danh sách")]
+    if example is None:
+        return say("Mời ai, vào đơn vị nào? Chọn đơn vị:", choices=choices)
     return say(
         "Mời ai, vào đơn vị nào? Chọn đơn vị, hoặc gõ cả câu, ví dụ:",
-        f"/moi bí thư {below[0].name if below else unit.name}",
+        f"/moi bí thư {example.name}",
         choices=choices,
     )
 
 
 def which_role(unit: Unit, roles: Sequence[Role]) -> Reply:
-    choices = [Choice(ROLES[role].capitalize(), f"/moi {ROLES[role]} {unit.code}") for role in roles]
+    choices = [Choice(ROLES[role].capitalize(), f"/moi {unit.code} {ROLES[role]}") for role in roles]
     return say(line("Mời vào ", bold(unit.name), " với vai trò nào?"), choices=choices)
+
+
+def nobody_to_invite(unit: Unit) -> Reply:
+    return say(f"Đồng chí không mời được ai vào {unit.name}.")
 
 
 def may_not_invite(role: Role, unit: Unit) -> Reply:
     return say(f"Đồng chí không mời được vai trò {ROLES[role]} vào {unit.name}.")
 
 
-def invited(code: str, link: str, role: Role, unit: Unit, until: date) -> Reply:
+def invited(
+    code: str, link: str, role: Role, unit: Unit, until: date, *, whom: int | None = None, is_planned: bool = False
+) -> Reply:
+    """The code, and whom it is for. Where the office's workbook names somebody for the post, the code makes its user
+    that person, so that is said.
+    """
     shown = f"{code[:4]} {code[4:]}"
+    who = line("đồng chí ", PersonName(whom), ", ") if whom else ()
     lines = [
         line("Mã mời: ", bold(shown)),
-        line(f"Dành cho {ROLES[role]}, {unit.name}. Dùng một lần, đến hết ngày {show(until)}."),
+        (*line("Dành cho "), *who, *line(f"{ROLES[role]}, {unit.name}. Dùng một lần, đến hết ngày {show(until)}.")),
         line("Đồng chí gửi riêng mã này cho người được mời; người đó gõ mã vào đây là xong."),
     ]
+    if whom and is_planned:
+        lines.append(line("Người này đã khai sẵn trong sổ. Mời người khác thì gõ thêm họ tên sau tên đơn vị."))
     if link:
         lines.append(line(f"Hoặc bấm: {link}"))
     return say(*lines)
+
+
+def pass_the_code_on() -> Reply:
+    return say("Mã này đồng chí vừa tạo để gửi người khác. Đồng chí chuyển cho người được mời, không gõ vào đây.")
+
+
+def with_name_asked(reply: Reply) -> Reply:
+    """The welcome of somebody whose name nobody told: it is asked for at once."""
+    return replace(reply, lines=(*reply.lines, line("Đồng chí cho biết họ và tên, ví dụ: Nguyễn Văn A")))
+
+
+def your_own_name() -> Reply:
+    return say("Đồng chí cho biết họ và tên để mọi người nhận ra, ví dụ: Nguyễn Văn A", choices=MENU_CHOICES)
+
+
+def name_kept(person_id: int) -> Reply:
+    return say(
+        line("Cảm ơn đồng chí ", PersonName(person_id), ". Đồng chí cần việc gì?"), choices=MENU_CHOICES, menu=True
+    )
 
 
 def not_allowed() -> Reply:
@@ -173,9 +212,10 @@ def already_answered() -> Reply:
     return say("Việc này đã xử lý xong rồi, bấm lại không ghi thêm gì.")
 
 
-def no_such_number(first: int, count: int) -> Reply:
-    last = first + count - 1
-    return say(f"Đồng chí chọn số từ {first} đến {last}, hoặc gõ một câu mới.")
+def no_such_number(count: int) -> Reply:
+    """Said without the numbers themselves: a phone with buttons shows none."""
+    among = f"một trong {count} câu" if count > 1 else "câu"
+    return say(f"Số ấy không có để chọn. Đồng chí chọn {among} ở tin trên, hoặc gõ một câu mới.")
 
 
 def nothing_asked(*, is_yes: bool) -> Reply:

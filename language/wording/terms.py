@@ -5,7 +5,7 @@ from datetime import date
 
 from domain.messages import Choice, Line, Reply, Span, Text, line
 from domain.people import Role
-from domain.quotas import Pace, Standing, Target, figure, missing, over_by, pace
+from domain.quotas import Pace, Standing, Target, figure, grouped, missing, over_by, pace
 from domain.records import DropReason, Stage
 from domain.units import Unit, UnitKind
 from language.days import show
@@ -95,7 +95,7 @@ def against(standing: Standing) -> str:
     if quota is None or quota.stretch is None:
         return shown
     share = figure(standing.done, Target(quota.stretch)).split("(")[-1]
-    return f"{shown} · phấn đấu {quota.stretch} ({share}"
+    return f"{shown} · phấn đấu {grouped(quota.stretch)} ({share}"
 
 
 def pace_words(standing: Standing, today: date) -> str:
@@ -107,18 +107,22 @@ def pace_words(standing: Standing, today: date) -> str:
             return "chưa giao chỉ tiêu"
         case Pace.BEHIND:
             return (
-                f"chậm tiến độ, còn thiếu ít nhất {lacking}" if _is_open(goal) else f"chậm tiến độ, còn thiếu {lacking}"
+                f"chậm tiến độ, còn thiếu ít nhất {grouped(lacking)}"
+                if _is_open(goal)
+                else f"chậm tiến độ, còn thiếu {grouped(lacking)}"
             )
         case Pace.ON_PACE:
             return (
-                f"đúng tiến độ, còn thiếu ít nhất {lacking}" if _is_open(goal) else f"đúng tiến độ, còn thiếu {lacking}"
+                f"đúng tiến độ, còn thiếu ít nhất {grouped(lacking)}"
+                if _is_open(goal)
+                else f"đúng tiến độ, còn thiếu {grouped(lacking)}"
             )
         case Pace.AHEAD:
-            return f"vượt tiến độ, còn thiếu {lacking}"
+            return f"vượt tiến độ, còn thiếu {grouped(lacking)}"
         case Pace.MET:
             return "đã đạt chỉ tiêu"
         case Pace.OVER:
-            return f"vượt chỉ tiêu {over_by(goal, standing.done)}" if goal else "vượt chỉ tiêu"
+            return f"vượt chỉ tiêu {grouped(over_by(goal, standing.done))}" if goal else "vượt chỉ tiêu"
 
 
 def _is_open(goal: Target | None) -> bool:

@@ -7,15 +7,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, bindparam, func, literal, select
+from sqlalchemy import BigInteger, Connection, Row, bindparam, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendar import ZONE
 from domain.messages import Address
 from domain.people import Person, Post, Role
+from domain.units import Unit, UnitKind
 from storage.outages import OUTAGE
 from storage.tables import addresses, invites, posts, signs
 from storage.tables import people as people_table
+
+IDS_AT_ONCE = 5000
 
 # Statements of every turn are made once: to make one costs several times what it costs to run it.
 _ids = bindparam("ids", expanding=True, type_=BigInteger)
@@ -224,6 +227,27 @@ async def roll(tx: AsyncConnection, unit_ids: Collection[int], now: datetime) ->
         if (row.person_id, Role(row.role), row.unit_id) not in holding
     ]
     return sorted(found, key=lambda one: (order[one.unit_id or 0], list(Role).index(one.role), one.person_id or 0))
+
+
+async def to_be_nudged(tx: AsyncConnection, among: Collection[Unit], today: date, *, by: int) -> set[int]:
+    """Those of the units where somebody else answers for it who has joined, and so can be nudged."""
+    role_of = {unit.id: Role.SECRETARY if unit.kind is UnitKind.BRANCH else Role.COMMITTEE for unit in among}
+    held = (
+        select(posts.c.unit_id, posts.c.role)
+        .join(addresses, (addresses.c.person_id == posts.c.person_id) & ~addresses.c.is_group)
+        .where(
+            posts.c.person_id != by,
+            posts.c.since <= today,
+            or_(posts.c.until.is_(None), posts.c.until >= today),
+        )
+        .distinct()
+    )
+    found: set[int] = set()
+    ordered = sorted(role_of)
+    for start in range(0, len(ordered), IDS_AT_ONCE):
+        some = held.where(posts.c.unit_id.in_(ordered[start : start + IDS_AT_ONCE]))
+        found |= {row.unit_id for row in await tx.execute(some) if role_of[row.unit_id] == row.role}
+    return found
 
 
 async def readers(tx: AsyncConnection, unit_ids: Collection[int], roles: Collection[Role], today: date) -> list[Person]:

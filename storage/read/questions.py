@@ -72,6 +72,14 @@ async def is_before_them(tx: AsyncConnection, contact_id: int, question_id: int)
     return newest is not None and newest.question_id == question_id and newest.state in ("sent", "claimed")
 
 
+async def last_said(tx: AsyncConnection, contact_id: int) -> Question | None:
+    """The question of the newest message of the chat, if that one asked anything and has left us; expired ones too."""
+    query = select(outbox.c.question_id, outbox.c.state).where(outbox.c.contact_id == contact_id)
+    left = query.where(outbox.c.state.in_(("sent", "claimed", "uncertain")))
+    newest = (await tx.execute(left.order_by(outbox.c.id.desc()).limit(1))).one_or_none()
+    return await by_id(tx, newest.question_id) if newest is not None and newest.question_id is not None else None
+
+
 async def being_sent(tx: AsyncConnection, question_ids: Collection[int]) -> set[int]:
     """Those of the questions whose message is on its way; somebody quick may answer before we know it arrived."""
     if not question_ids:

@@ -40,6 +40,11 @@ async def by_code(tx: AsyncConnection, code: str, on: date) -> Unit | None:
     return await by_id(tx, unit_id, on) if unit_id is not None else None
 
 
+async def codes(tx: AsyncConnection) -> list[str]:
+    """Every unit's code."""
+    return list((await tx.execute(select(units.c.code).order_by(units.c.id))).scalars())
+
+
 async def by_codes(tx: AsyncConnection, codes: Collection[str], on: date) -> dict[str, Unit]:
     """Units by their codes, those that there are."""
     ids: list[int] = []

@@ -165,6 +165,12 @@ async def test_moving_the_clock_shows_who_got_a_letter_and_the_letter_is_marked(
     assert echo.now().isoformat() == "2026-11-23T07:30:00+07:00"
     await phone.get_by_role("button", name="Về trò chuyện").click()
     await expect(phone.locator("#others-unread")).to_have_text("2")
+    badge, name = (
+        await phone.locator("#others-unread").bounding_box(),
+        await phone.locator(".bar strong").bounding_box(),
+    )
+    assert badge is not None and name is not None
+    assert badge["x"] + badge["width"] <= name["x"], "the badge covers the name"
     await phone.get_by_role("button", name="Đổi vai").click()
     await expect(phone.locator('[data-persona="monitor"]')).to_have_text("2")
     await expect(phone.locator('[data-persona="secretary"]')).to_be_hidden()

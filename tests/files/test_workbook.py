@@ -7,12 +7,13 @@ import pytest
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from domain.office import OfficePlan, PlannedPerson, PlannedQuota, PlannedUnit
+from domain.office import OfficePlan, PlannedPerson, PlannedQuota, PlannedUnit, Problem
 from domain.people import Role
 from domain.problems import ProblemCode
 from domain.quotas import Target, TargetShape
 from domain.units import MemberCount, Sector, UnitKind
 from files.workbook import read_office
+from language.problems import sentence
 from tests.files.sheets import (
     BRANCH,
     COMMUNE,
@@ -357,3 +358,8 @@ def test_hostile_text_comes_through_as_text() -> None:
 def test_the_same_file_read_twice_gives_the_same_plan() -> None:
     content = office(quotas=(("X1", 2026, 5),))
     assert read_office(content) == read_office(content)
+
+
+def test_units_with_a_comma_between_are_told_what_separates_them() -> None:
+    said = sentence(Problem("Người phụ trách", 2, "C (Mã đơn vị)", ProblemCode.UNIT_UNKNOWN, ("X1, X2", "")))
+    assert "ngăn bằng dấu chấm phẩy: X1; X2" in said

@@ -84,11 +84,10 @@ async def test_who_has_not_reported_is_listed_and_nudged_one_by_one_or_all(datab
             "2/3 chi bộ chưa có tin tháng 11 (từ 26/10/2026), đến 23/11/2026:",
             "• Chi bộ thôn 1",
             "• Chi bộ trường THCS",
-            "1. Nhắc cả 2",
-            "2. Nhắc Chi bộ thôn 1",
-            "3. Nhắc Chi bộ trường THCS",
+            "1 chi bộ trong đó chưa có ai dùng máy này để nhắc.",
+            "1. Nhắc Chi bộ thôn 1",
         ]
-        assert (await here.presses("mai", "Nhắc cả 2")).splitlines() == [
+        assert (await here.says("mai", "/nhac chưa báo")).splitlines() == [
             "Sẽ nhắc 1 chi bộ ngay: Chi bộ thôn 1.",
             "Chưa nhắc được, vì chưa có ai dùng máy này: Chi bộ trường THCS.",
         ]

@@ -105,9 +105,9 @@ async def test_the_digest_of_a_commune(database: Database) -> None:
             "+1 Chi bộ thôn 1",
             "",
             "Từng đơn vị, chậm nhất trước",
-            "1. Chi bộ thôn 2: 0/2 (0%), chậm tiến độ, còn thiếu 2, 1 chờ làm lễ",
-            "2. Chi bộ thôn 1: 2/3 (67%), chậm tiến độ, còn thiếu 1",
-            "3. Chi bộ trường THCS: 0/–, chưa giao chỉ tiêu",
+            "• Chi bộ thôn 2: 0/2 (0%), chậm tiến độ, còn thiếu 2, 1 chờ làm lễ",
+            "• Chi bộ thôn 1: 2/3 (67%), chậm tiến độ, còn thiếu 1",
+            "• Chi bộ trường THCS: 0/–, chưa giao chỉ tiêu",
             "",
             "(?) Chưa có tin tháng 11: Chi bộ trường THCS",
             "(0) Báo không phát sinh: Chi bộ thôn 2",
@@ -216,7 +216,7 @@ async def test_a_level_above_sees_its_communes_and_not_every_branch(database: Da
 
     said = phone.to("mai")[0]
     assert "Đảng bộ tỉnh Thử: 1/–" in said
-    assert "1. Đảng bộ xã Bình Minh: 0/13 (0%), chậm tiến độ, còn thiếu 13" in said
+    assert "• Đảng bộ xã Bình Minh: 0/13 (0%), chậm tiến độ, còn thiếu 13" in said
     assert "+1 Đảng bộ xã Hòa Bình" in said
     assert "thôn" not in said
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, text
 from domain.changes import Looked, Outcome
 from domain.refusals import Conflict
 from storage import database as storage_database
-from storage.database import Database, DatabaseAway, DatabaseBusy, DiskFull
+from storage.database import Database, DatabaseAway, DatabaseBusy, DiskFull, NotMadeYet
 from storage.inbox import accept, claim_lanes
 from storage.tables import audit, inbox, outbox, sheets
 from tests.storage.small_office import NOW, SmallOffice, incoming, small_office
@@ -112,7 +112,7 @@ async def test_two_that_wait_for_each_other_both_come_through(database: Database
 
 
 async def test_a_database_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseAway):
+    with pytest.raises(NotMadeYet, match="migrate"):
         await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'nowhere' / 'ketnap.db'}")
     with pytest.raises(DatabaseAway):
         await Database.open(f"postgresql+asyncpg://postgres@/ketnap?host={tmp_path}")
