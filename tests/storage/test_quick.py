@@ -1,4 +1,4 @@
-"""The short way to SQLite brings what the library's way brings."""
+"""The short way to the database brings what the library's way brings."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import BigInteger, Connection, bindparam, delete, func, insert, select, update
 
 from domain.refusals import Conflict
-from storage.database import Database
+from storage.database import Database, _Writer
 from storage.tables import members, meta, questions, signs, units
 from tests.storage.small_office import NOW, SmallOffice
 
@@ -143,7 +143,7 @@ async def test_look_ups_of_one_visit_see_one_moment(database: Database) -> None:
         if database.is_sqlite:
             # Another connection writes while this view stands.
             others.append(other := Database(database.url))
-            assert other._writer is not None
+            assert isinstance(other._writer, _Writer)
             with other._writer._engine.begin() as writing:
                 writing.execute(SIGN, {"name": f"b{len(others)}", "at": 1.0, "value": 0.0})
             other._writer._engine.dispose()
