@@ -243,21 +243,29 @@ def _worked_out(statement: Executable, names: tuple[str, ...], dialect: Dialect)
     )
     assert isinstance(compiled, SQLCompiler)
     sql, order = str(compiled), list(compiled.positiontup or ())
-    many = tuple(name for name, bind in compiled.binds.items() if bind.expanding)
-    is_known = compiled.positiontup is not None and all(name in names for name in many)
+    lists = tuple(name for name in order if compiled.binds[name].expanding)
     makes_values = compiled.insert_prefetch or compiled.update_prefetch
-    if not is_known or makes_values or any(compiled.binds[name].callable for name in order):
+    if compiled.positiontup is None or makes_values or any(compiled.binds[name].callable for name in order):
         return None
     if dialect.name != "sqlite":
-        sql, order, many = *_with_arrays(sql, order, many), ()
+        sql, order = _with_arrays(sql, order, lists)
     binds: list[tuple[str, Any, Process]] = []
     for name in order:
         bind = compiled.binds[name]
         process = cast(Process, bind.type.dialect_impl(dialect).bind_processor(dialect))
         if name not in names and bind.required:
             return None
+        if name in lists and dialect.name != "sqlite":
+            process = _of_each(process)
+        elif name in lists and name not in names:
+            # A list that is part of the statement is so many single values.
+            values = _of_each(process)(bind.value)
+            sql = sql.replace(f"__[POSTCOMPILE_{name}]", ", ".join("?" * len(values)))
+            binds += [("", one, None) for one in values]
+            continue
         constant = process(bind.value) if process and name not in names else bind.value
-        binds.append((name, constant, process if name in many or not bind.expanding else _of_each(process)))
+        binds.append((name, constant, process))
+    many = tuple(name for name in lists if name in names and dialect.name == "sqlite")
     columns = list(statement.exported_columns if is_select else compiled.effective_returning or ())
     processes: list[tuple[int, Callable[[Any], Any]]] = []
     for at, column in enumerate(columns):
@@ -276,7 +284,7 @@ def _with_arrays(sql: str, order: Sequence[str], many: Sequence[str]) -> tuple[s
     return sql, order
 
 
-def _of_each(process: Process) -> Process:
+def _of_each(process: Process) -> Callable[[Any], list[Any]]:
     return list if process is None else lambda values: [process(one) for one in values]
 
 
