@@ -17,7 +17,7 @@ from channels.standing import State, Timing
 from channels.telegram_account import Account
 from channels.telegram_markup import LONGEST_CAPTION, LONGEST_TEXT, as_html, keyboard, split
 from channels.telegram_polling import Polling
-from channels.telegram_request import ErrorAnswer, as_file_trouble, as_sending_failure, make_request
+from channels.telegram_request import ErrorAnswer, TelegramRequest, as_file_trouble, as_sending_failure
 from channels.telegram_updates import CHANNEL
 from channels.telegram_webhook import Webhook
 from domain.incidents import Ear
@@ -62,8 +62,8 @@ class TelegramChannel:
         if shape is None:
             raise ValueError("a Telegram token reads NUMBER:LETTERS; the one that is set does not")
         self.account = shape[1]
-        self._request = make_request(proxy=proxy, connections=CONNECTIONS)
-        self._poll_request = make_request(proxy=proxy, connections=2)
+        self._request = TelegramRequest(proxy=proxy, connections=CONNECTIONS)
+        self._poll_request = TelegramRequest(proxy=proxy, connections=2)
         # Never `Bot.initialize`: its error spells the token out.
         bot = self._bot = Bot(
             token,

@@ -7,9 +7,8 @@ from typing import Any, cast
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest, RequestData
+from telegram.request import BaseRequest, RequestData
 
 from channels.channel import Moved, Refused, SendingFailed, TryLater, Uncertain, Unreachable
 from domain.messages import FileTrouble
@@ -72,19 +71,59 @@ class ErrorAnswer(TelegramError):
         return self.is_telegram and self.code in (401, 404)
 
 
-class TelegramRequest(HTTPXRequest):
-    """The library's request with our errors: they tell sent from unsent, and carry neither token nor content.
+class TelegramRequest(BaseRequest):
+    """The library's way to Telegram on aiohttp itself, with our errors: they tell sent from unsent, and carry neither
+    token nor content.
 
-    The library's own lose the status code, keep the token in their causes, and log unreadable answers whole.
+    The library's own goes through httpx, which takes longer than aiohttp and all the rest of a request together, loses
+    the status code, keeps the token in its causes, and logs unreadable answers whole.
     """
 
+    def __init__(self, *, proxy: str | None, connections: int) -> None:
+        self._proxy = proxy
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+        self._is_closed = False
+
+    @property
+    def read_timeout(self) -> float:
+        return READ_SECONDS
+
+    async def initialize(self) -> None:
+        """Nothing: the session is opened by the first request, in the loop that it belongs to."""
+
+    async def shutdown(self) -> None:
+        self._is_closed = True
+        if self._session is not None:
+            await self._session.close()
+
     async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *rest: Any, **timeouts: Any
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        *_: Any,
+        **__: Any,
     ) -> tuple[int, bytes]:
+        if self._is_closed:
+            raise NotSent("closed")
+        self._session = self._session or _open_session(self._connections)
+        files = request_data.multipart_data if request_data else {}
+        seconds = read_timeout if isinstance(read_timeout, int | float) else UPLOAD_SECONDS if files else READ_SECONDS
         try:
-            code, payload = await super().do_request(url, method, request_data, *rest, **timeouts)
-        except (TelegramError, aiohttp.ClientError, httpx.HTTPError, OSError) as error:
-            failure: TelegramError = NotSent("not sent") if was_not_sent(error) else Lost("no answer")
+            async with self._session.request(
+                method,
+                url,
+                data=_form(request_data.json_parameters, files) if request_data else None,
+                timeout=aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_read=seconds),
+                proxy=self._proxy,
+                allow_redirects=False,
+            ) as answer:
+                code, payload = answer.status, await answer.read()
+        except (aiohttp.ClientError, OSError) as error:
+            was_sent = not isinstance(error, _WITHOUT_CONNECTION)
+            failure: TelegramError = Lost("no answer") if was_sent else NotSent("not sent")
         else:
             if 200 <= code <= 299:
                 return code, payload
@@ -100,58 +139,32 @@ class TelegramRequest(HTTPXRequest):
         return answer
 
 
-def make_request(*, proxy: str | None, connections: int) -> TelegramRequest:
-    """On aiohttp's transport, whose pool stays quick with hundreds of requests in flight.
+_WITHOUT_CONNECTION = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
+)
+"""Only these mean that no connection was made; any other may have broken one after the request had left."""
 
-    Proxies of the environment are not used: which way our traffic goes is a setting of ours.
-    """
-    transport = AiohttpTransport(
-        limits=httpx.Limits(max_connections=connections, keepalive_expiry=5.0),
-        proxy=httpx.Proxy(proxy) if proxy else None,
-    )
-    return TelegramRequest(
-        connection_pool_size=connections,
-        read_timeout=READ_SECONDS,
-        write_timeout=READ_SECONDS,
-        connect_timeout=CONNECT_SECONDS,
-        # The transport counts making a connection as waiting for the pool.
-        pool_timeout=CONNECT_SECONDS,
-        media_write_timeout=UPLOAD_SECONDS,
-        httpx_kwargs={"trust_env": False, "transport": transport},
+
+def _open_session(connections: int) -> aiohttp.ClientSession:
+    """Proxies of the environment are not used: which way our traffic goes is a setting of ours."""
+    return aiohttp.ClientSession(
+        # The certificates that httpx brings along, for machines that have none.
+        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=5.0, ssl=httpx.create_ssl_context()),
+        headers={"User-Agent": BaseRequest.USER_AGENT},
+        cookie_jar=aiohttp.DummyCookieJar(),
     )
 
 
-def was_not_sent(error: BaseException) -> bool:
-    """True only if no connection was made.
-
-    The transport calls every lost connection a ConnectTimeout, also one that broke after the request had left:
-    what aiohttp itself raised decides where there is such a thing.
-    """
-    chain: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None:
-        chain.append(cause)
-        cause = cause.__cause__
-    by_aiohttp = [link for link in chain if isinstance(link, aiohttp.ClientError)]
-    if by_aiohttp:
-        return isinstance(
-            by_aiohttp[0],
-            aiohttp.ClientConnectorError
-            | aiohttp.ConnectionTimeoutError
-            | aiohttp.ClientHttpProxyError
-            | aiohttp.InvalidURL,
-        )
-    return any(
-        isinstance(
-            link,
-            httpx.ConnectError
-            | httpx.ConnectTimeout
-            | httpx.PoolTimeout
-            | httpx.ProxyError
-            | httpx.UnsupportedProtocol,
-        )
-        for link in chain
-    )
+def _form(fields: Mapping[str, str], files: Mapping[str, Any]) -> Mapping[str, str] | aiohttp.FormData:
+    if not files:
+        return fields
+    form = aiohttp.FormData(fields, quote_fields=False)
+    for name, (filename, content, kind) in files.items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form
 
 
 def as_sending_failure(error: TelegramError) -> SendingFailed:

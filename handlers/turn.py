@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from domain.changes import Outcome
 from domain.intents import Intent, Wish
@@ -99,7 +100,6 @@ class Engine:
     async def _go_on(self) -> None:
         trouble = ""
         while not self._is_stopping:
-            self._woken.clear()
             try:
                 handled = await self.drain()
             except StorageTrouble as error:
@@ -122,18 +122,33 @@ class Engine:
         handled = 0
         await self._give_back()
         while True:
+            # Before looking, so that nothing is missed that is heard while we look.
+            self._woken.clear()
             room = 0 if self._is_stopping else LANES_AT_ONCE - len(self._going)
             lease = self.office.timing.lease_seconds
             claims = await claim_lanes(self.db, owner=self.owner, limit=room, lease_seconds=lease) if room > 0 else []
             self._going |= {asyncio.create_task(self._lane(claim)) for claim in claims}
             if not self._going:
                 return handled
-            until = asyncio.ALL_COMPLETED if claims else asyncio.FIRST_COMPLETED
-            done, self._going = await asyncio.wait(self._going, timeout=PATIENCE_SECONDS, return_when=until)
+            await self._lanes_done(asyncio.ALL_COMPLETED if claims else asyncio.FIRST_COMPLETED)
+            done = {lane for lane in self._going if lane.done()}
+            self._going -= done
             errors = [error for lane in done if (error := lane.exception()) is not None]
             if errors:
                 raise errors[0]
             handled += sum(lane.result() for lane in done)
+
+    async def _lanes_done(self, until: str) -> None:
+        """What is heard meanwhile is not kept waiting for lanes at work while half of them are free."""
+        lanes = asyncio.create_task(asyncio.wait(self._going, timeout=PATIENCE_SECONDS, return_when=until))
+        waited_for: set[asyncio.Task[Any]] = {lanes}
+        if len(self._going) <= LANES_AT_ONCE // 2:
+            waited_for.add(asyncio.create_task(self._woken.wait()))
+        try:
+            await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waited_for:
+                task.cancel()
 
     async def _lane(self, claim: Claim) -> int:
         handled, item = 0, claim.item

@@ -16,6 +16,7 @@ Fact = str | int | bool | None
 # Statements of every turn are made once: to make one costs several times what it costs to run it.
 _HEAD = select(meta.c.value).where(meta.c.name == "audit_head").with_for_update()
 _LAST = select(func.max(audit.c.id))
+_NEW_NOTES = insert(audit)
 _MOVE_HEAD = update(meta).where(meta.c.name == "audit_head").values(value=bindparam("head"))
 
 
@@ -62,7 +63,7 @@ class Trail:
             }
             head = _hash(head, row)
             rows.append({**row, "hash": head})
-        tx.execute(insert(audit), rows)
+        tx.execute(_NEW_NOTES, rows)
         tx.execute(_MOVE_HEAD, {"head": head})
         self.notes.clear()
 

@@ -50,7 +50,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.functions import FunctionElement
 
 from domain.refusals import Conflict
-from storage.quick import quick
+from storage.quick import QuickView, quick
 from storage.tables import meta
 
 T = TypeVar("T")
@@ -72,6 +72,12 @@ TRIES_ON_DEADLOCK = 3
 AFTER_DEADLOCK_SECONDS = 0.05
 READING_THREADS = 4
 WRITES_AT_ONCE = 32
+LONG_SECONDS = 1.0
+"""Writes to PostgreSQL that take longer are not waited for by those behind them."""
+
+GROUP_SECONDS = 0.05
+"""So long a group of writes waits for a lock: whoever holds it may wait for one that the group holds."""
+
 # Python's driver would otherwise begin transactions by itself, and plain ones at that.
 _NO_HIDDEN_BEGIN = {"isolation_level": None}
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -135,7 +141,7 @@ class Database:
         self._salt = b""
         self._reader = new_engine(self.url, reads_only=True)
         self._threads = _ReadingThreads(self.url, self._reader) if self.is_sqlite else None
-        self._writer = _Writer(self.url) if self.is_sqlite else None
+        self._writer = _Writer(self.url) if self.is_sqlite else _Writers(self._reader)
 
     @classmethod
     async def open(cls, url: str) -> "Database":
@@ -154,11 +160,10 @@ class Database:
             raise NotMadeYet(str(folder))
 
     async def close(self) -> None:
+        await self._writer.close()
         await self._reader.dispose()
         if self._threads is not None:
             await self._threads.close()
-        if self._writer is not None:
-            await self._writer.close()
 
     @property
     def salt(self) -> bytes:
@@ -170,24 +175,16 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """One consistent view; what stands in it must not be waited for over the network."""
-        with named_troubles():
-            tx = await self._connect()
-            try:
-                yield tx
-            finally:
-                await tx.close()
+        async with _connected(self._reader) as tx:
+            yield tx
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[AsyncConnection]:
         """One moment of everything, however long the reading takes and whatever is written meanwhile."""
-        with named_troubles():
-            tx = await self._connect()
-            try:
-                if not self.is_sqlite:
-                    tx = await tx.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-                yield tx
-            finally:
-                await tx.close()
+        async with _connected(self._reader) as tx:
+            if not self.is_sqlite:
+                await tx.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield tx
 
     async def read(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
         """Look things up and decide, in one consistent view and, on SQLite, in one visit to a thread.
@@ -196,36 +193,15 @@ class Database:
         """
         if self._threads is not None:
             return await self._threads.read(work)
-        async with self.reading() as tx:
-            return await work(tx)
+        async with _connected(self._reader) as tx:
+            return await work(QuickView(tx))
 
     async def write(self, fn: Callable[[Connection], T]) -> T:
         """Run `fn` in one transaction: all of it is written, or nothing.
 
         A unique value that somebody else wrote first becomes `Conflict`.
         """
-        if self._writer is not None:
-            return await self._writer.write(fn)
-        for _ in range(TRIES_ON_DEADLOCK - 1):
-            try:
-                return await self._write_there(fn)
-            except _Deadlock:
-                # One of the two is let through; the other begins anew a little later, and nothing of it was written.
-                await asyncio.sleep(AFTER_DEADLOCK_SECONDS)
-        return await self._write_there(fn)
-
-    async def _write_there(self, fn: Callable[[Connection], T]) -> T:
-        with named_troubles():
-            tx = await self._connect()
-            try:
-                async with tx.begin():
-                    return await tx.run_sync(fn)
-            finally:
-                await tx.close()
-
-    async def _connect(self) -> AsyncConnection:
-        with named_absence():
-            return await self._reader.connect()
+        return await self._writer.write(fn)
 
     async def check_schema(self) -> None:
         """Refuse a schema that is not this program's."""
@@ -307,18 +283,28 @@ class _Waiting:
     result: Any = None
     failure: BaseException | None = None
 
-    def tell(self) -> None:
+    def tell_from_thread(self) -> None:
         # A loop that is closed has nobody left who waits.
         with suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self._tell)
+            self.loop.call_soon_threadsafe(self.tell)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         if self.written.done():
             return
         if self.failure is not None:
             self.written.set_exception(self.failure)
         else:
             self.written.set_result(self.result)
+
+
+def _next_group(queue: deque[_Waiting]) -> list[_Waiting]:
+    """What is written together; whoever has given up waiting is passed over."""
+    group: list[_Waiting] = []
+    while queue and len(group) < WRITES_AT_ONCE:
+        one = queue.popleft()
+        if not one.written.cancelled():
+            group.append(one)
+    return group
 
 
 class _Writer:
@@ -352,11 +338,7 @@ class _Writer:
         self._thread.shutdown()
 
     def _write_waiting(self) -> None:
-        group: list[_Waiting] = []
-        while self._queue and len(group) < WRITES_AT_ONCE:
-            one = self._queue.popleft()
-            if not one.written.cancelled():
-                group.append(one)
+        group = _next_group(self._queue)
         if not group:
             return
         try:
@@ -365,7 +347,7 @@ class _Writer:
             for one in group:
                 one.failure = error
         for one in group:
-            one.tell()
+            one.tell_from_thread()
 
     def _write_together(self, group: Sequence[_Waiting]) -> None:
         with named_troubles(), self._engine.begin() as connection:
@@ -384,6 +366,116 @@ class _Writer:
                     one.failure = error
                     connection.exec_driver_sql("ROLLBACK TO one")
                 connection.exec_driver_sql("RELEASE one")
+
+
+class _Writers:
+    """Writes to PostgreSQL. What waits is committed together as on SQLite: else all would wait for the audit's head.
+
+    Nobody is told before that commit. A group in which anything fails, or has to wait for a lock of another process
+    for long, is taken back; then each is written by itself.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._queue: deque[_Waiting] = deque()
+        self._going: set[asyncio.Task[None]] = set()
+        self._turn: asyncio.Task[None] | None = None
+
+    async def write(self, fn: Callable[[Connection], T]) -> T:
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(fn, loop, loop.create_future())
+        self._queue.append(waiting)
+        if self._turn is None or self._turn.done():
+            self._turn = self._begin(self._write_waiting())
+        return await waiting.written
+
+    async def close(self) -> None:
+        while self._going:
+            await asyncio.wait(self._going)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._going.add(task)
+        task.add_done_callback(self._going.discard)
+        return task
+
+    async def _write_waiting(self) -> None:
+        while group := _next_group(self._queue):
+            # One that takes long, such as a whole plan, holds up nobody else.
+            await asyncio.wait([self._begin(self._write_group(group))], timeout=LONG_SECONDS)
+
+    async def _write_group(self, group: Sequence[_Waiting]) -> None:
+        if len(group) == 1 or not await self._write_together(group):
+            await asyncio.gather(*map(self._write_by_itself, group))
+
+    async def _write_by_itself(self, one: _Waiting) -> None:
+        try:
+            one.result = await self._write_alone(one.fn)
+        except BaseException as error:  # noqa: BLE001 - whatever it was, whoever waits must hear of it
+            one.failure = error
+        one.tell()
+
+    async def _write_together(self, group: Sequence[_Waiting]) -> bool:
+        """Whether all of them have been written, or have been told that nobody knows."""
+        try:
+            async with self._transaction() as tx:
+                await tx.exec_driver_sql(f"SET LOCAL lock_timeout = {GROUP_SECONDS * 1000:.0f}")
+                for one in group:
+                    one.result = await tx.run_sync(one.fn)
+        except DatabaseAway as error:
+            for one in group:
+                one.failure = error
+        except Exception:  # noqa: BLE001 - whose fault it was shows when each is written by itself
+            return False
+        for one in group:
+            one.tell()
+        return True
+
+    async def _write_alone(self, fn: Callable[[Connection], T]) -> T:
+        for _ in range(TRIES_ON_DEADLOCK - 1):
+            try:
+                async with self._transaction() as tx:
+                    return await tx.run_sync(fn)
+            except _Deadlock:
+                # One of the two is let through; the other begins anew a little later, and nothing of it was written.
+                await asyncio.sleep(AFTER_DEADLOCK_SECONDS)
+        async with self._transaction() as tx:
+            return await tx.run_sync(fn)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncGenerator[AsyncConnection]:
+        """Begun and ended in so many words: the library, which thinks that none is open, has no way past it."""
+        async with _connected(self._engine) as tx:
+            await tx.exec_driver_sql("BEGIN")
+            try:
+                yield QuickView(tx)
+                await tx.exec_driver_sql("COMMIT")
+            except Exception:
+                try:
+                    await tx.exec_driver_sql("ROLLBACK")
+                except Exception:  # noqa: BLE001 - then it must not be used again, and what went wrong before is told
+                    await tx.invalidate()
+                raise
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+    """A connection, and what goes wrong with it in our words. Once one was lost the others in the pool are too."""
+    try:
+        with named_troubles():
+            with named_absence():
+                connection = await engine.connect()
+            try:
+                yield connection
+            except asyncio.CancelledError:
+                # Cut off in the middle of an answer: nobody knows where the connection stands.
+                await connection.invalidate()
+                raise
+            finally:
+                await connection.close()
+    except DatabaseAway:
+        await engine.dispose()
+        raise
 
 
 class _LeaseClock(FunctionElement[float]):
@@ -458,6 +550,7 @@ def new_engine(url: str, *, reads_only: bool = False) -> AsyncEngine:
             max_overflow=MORE_CONNECTIONS,
             pool_timeout=CONNECT_SECONDS,
             hide_parameters=True,
+            isolation_level="AUTOCOMMIT" if reads_only else "READ COMMITTED",
             connect_args={
                 "timeout": CONNECT_SECONDS,
                 # For a network that swallows everything: then the server's own time-out never arrives.
@@ -515,9 +608,20 @@ def named_troubles() -> Generator[None]:
         if trouble is None:
             raise
         raise trouble from error
-    except (ConnectionError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except asyncpg.UniqueViolationError as error:
+        raise Conflict from error
+    except (ConnectionError, TimeoutError, *_ASYNCPG_ERRORS) as error:
+        if (trouble := _trouble_of_state(getattr(error, "sqlstate", None) or "")) is not None:
+            raise trouble from error
+        if isinstance(
+            error, asyncpg.IntegrityConstraintViolationError | asyncpg.SyntaxOrAccessError | asyncpg.DataError
+        ):
+            raise
         # A connection that breaks is not always told of in SQLAlchemy's words.
         raise DatabaseAway("The connection to the database broke.") from error
+
+
+_ASYNCPG_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 def _is_unique_violation(error: BaseException | None) -> bool:
@@ -538,12 +642,14 @@ _BY_SQLSTATE: tuple[tuple[tuple[str, ...], type[StorageTrouble], str], ...] = (
 )
 
 
+def _trouble_of_state(state: str) -> StorageTrouble | None:
+    return next((kind(words) for states, kind, words in _BY_SQLSTATE if state.startswith(states)), None)
+
+
 def _trouble(error: DBAPIError) -> StorageTrouble | None:
     name = getattr(error.orig, "sqlite_errorname", "") or ""
-    state = getattr(error.orig, "sqlstate", "") or ""
-    for states, kind, words in _BY_SQLSTATE:
-        if state.startswith(states):
-            return kind(words)
+    if (trouble := _trouble_of_state(getattr(error.orig, "sqlstate", "") or "")) is not None:
+        return trouble
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return DatabaseBusy("The database is locked by somebody else.")
     if name == "SQLITE_FULL":

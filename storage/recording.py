@@ -21,6 +21,7 @@ from storage.turns import CountedPlace, Turn, must_change
 IDS_AT_ONCE = 5000
 
 # Statements of every turn are made once: to make one costs several times what it costs to run it.
+_NEW_CANDIDATES = insert(candidates)
 _NEW_ENTRY = insert(entries).returning(entries)
 _CANDIDATE = select(candidates).where(candidates.c.id == bindparam("candidate")).with_for_update()
 _CHANGE_CANDIDATE = update(candidates).where(
@@ -43,7 +44,7 @@ def add_candidate(turn: Turn, change: AddCandidate) -> None:
 def add_candidates(turn: Turn, added: Sequence[Candidate]) -> None:
     if not added:
         return
-    turn.tx.execute(insert(candidates), [{**_columns(one), "made_at": turn.now} for one in added])
+    turn.tx.execute(_NEW_CANDIDATES, [{**_columns(one), "made_at": turn.now} for one in added])
     for one in added:
         turn.trail.note(
             "candidate_added",

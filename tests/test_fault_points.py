@@ -7,8 +7,8 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, select, update
 from sqlalchemy import Engine as AnyEngine
+from sqlalchemy import event, select, update
 
 from domain.changes import Outcome
 from domain.messages import Address
@@ -61,10 +61,11 @@ class Death:
 def every_statement_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the library tells of its statements: none goes the short way, and they are the same."""
 
-    def the_long_way(connection: Connection) -> Connection:
+    def the_long_way(connection: object) -> object:
         return connection
 
     monkeypatch.setattr(database_module, "quick", the_long_way)
+    monkeypatch.setattr(database_module, "QuickView", the_long_way)
 
 
 @contextmanager

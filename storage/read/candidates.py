@@ -35,6 +35,7 @@ _ELSEWHERE = select(candidates.c.unit_id).where(
     candidates.c.stage.in_(bindparam("stages", expanding=True)),
 )
 _OF_UNITS = select(candidates).where(candidates.c.unit_id.in_(_ids), candidates.c.standing == _LIVE)
+_IN_STAGES = _OF_UNITS.where(candidates.c.stage.in_(bindparam("stages", expanding=True)))
 
 
 async def by_ids(tx: AsyncConnection, ids: Collection[int]) -> dict[int, Candidate]:
@@ -48,11 +49,13 @@ async def of_units(
     """Those on the lists of these units, in these stages if given; drafts and erased ones are left out."""
     ids = sorted(set(unit_ids))
     found: list[Candidate] = []
-    query = _OF_UNITS
-    if stages is not None:
-        query = query.where(candidates.c.stage.in_([stage.value for stage in stages]))
     for start in range(0, len(ids), IDS_AT_ONCE):
-        found += [candidate_of(row) for row in await tx.execute(query, {"ids": ids[start : start + IDS_AT_ONCE]})]
+        some: dict[str, Any] = {"ids": ids[start : start + IDS_AT_ONCE]}
+        if stages is None:
+            rows = await tx.execute(_OF_UNITS, some)
+        else:
+            rows = await tx.execute(_IN_STAGES, some | {"stages": [stage.value for stage in stages]})
+        found += [candidate_of(row) for row in rows]
     return sorted(found, key=lambda one: (one.unit_id, one.folded, one.distinguisher, one.id))
 
 

@@ -298,8 +298,6 @@ async def test_a_proxy_is_used_and_one_that_is_down_means_not_sent(
     assert isinstance(failure, TryLater)
 
 
-# Of httpx-aiohttp, which still hands the proxy's name and password on in aiohttp's older way.
-@pytest.mark.filterwarnings("ignore:.*(BasicAuth|proxy_auth).* deprecated:DeprecationWarning")
 async def test_https_goes_through_a_tunnel_of_the_proxy_and_one_that_is_refused_means_not_sent(
     emulator: Emulator, make_channel: Callable[..., TelegramChannel], chat: str
 ) -> None:

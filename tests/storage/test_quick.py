@@ -1,4 +1,4 @@
-"""The short way to SQLite brings what the library's way brings."""
+"""The short way to the database brings what the library's way brings."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,12 +7,22 @@ import pytest
 from sqlalchemy import BigInteger, Connection, bindparam, delete, func, insert, select, update
 
 from domain.refusals import Conflict
-from storage.database import Database
+from storage.database import Database, _Writer
 from storage.tables import members, meta, questions, signs, units
 from tests.storage.small_office import NOW, SmallOffice
 
 MANY = bindparam("ids", expanding=True, type_=BigInteger)
 BY_IDS = select(units, func.length(units.c.name).label("letters")).where(units.c.id.in_(MANY)).order_by(units.c.id)
+BRANCHES = (
+    select(units.c.id)
+    .where(
+        units.c.kind.in_(("branch", "grassroots")),
+        units.c.id.in_(MANY),
+        units.c.kind.not_in(("superior",)),
+        units.c.id != bindparam("but"),
+    )
+    .order_by(units.c.id)
+)
 COUNTED = select(func.count()).where(units.c.kind == "branch")
 MEMBERS = select(members.c.day, members.c.amount).where(members.c.day <= bindparam("on")).order_by(members.c.unit_id)
 HEAD = select(meta.c.value).where(meta.c.name == bindparam("which"))
@@ -39,6 +49,13 @@ async def test_lists_of_any_length_find_the_same(office: SmallOffice, count: int
     first, second, third = await thrice(office.db, BY_IDS, {"ids": ids})
     assert first == second == third
     assert [row[0] for row in first] == ids
+
+
+async def test_a_list_within_the_statement_finds_the_same(office: SmallOffice) -> None:
+    ids = sorted(office.unit.values())
+    first, second, third = await thrice(office.db, BRANCHES, {"ids": ids, "but": ids[-1]})
+    assert first == second == third
+    assert first
 
 
 async def test_columns_have_their_names_and_types(office: SmallOffice) -> None:
@@ -143,7 +160,7 @@ async def test_look_ups_of_one_visit_see_one_moment(database: Database) -> None:
         if database.is_sqlite:
             # Another connection writes while this view stands.
             others.append(other := Database(database.url))
-            assert other._writer is not None
+            assert isinstance(other._writer, _Writer)
             with other._writer._engine.begin() as writing:
                 writing.execute(SIGN, {"name": f"b{len(others)}", "at": 1.0, "value": 0.0})
             other._writer._engine.dispose()
