@@ -86,6 +86,28 @@ async def test_an_answer_to_a_receipt_is_about_its_entry(database: Database, sai
         assert "15/10/2026 → 16/10/2026" in card
 
 
+@pytest.mark.parametrize("said", ["đồng ý", "ok", "lưu", "1", "bỏ"])
+@pytest.mark.parametrize("on", ["an announcement", "a menu", "a message nobody knows"])
+async def test_a_yes_hung_on_another_message_answers_no_card(database: Database, on: str, said: str) -> None:
+    async with cast.stage(database) as played:
+        await played.says("oanh", "thông báo cho các bí thư: nộp hồ sơ trước 25/11")
+        await played.presses("oanh", played.phone.said[-1][1].choices[0].label)
+        played.move(days=1, hours=23)
+        await played.work()
+        announced = newest(played)
+        if on == "a menu":
+            await played.says("lan", "menu")
+            announced = newest(played)
+        await played.says("lan", "kết nạp Nguyễn Văn Hoa 15/10")
+        answer = await replies(played, "9999" if on == "a message nobody knows" else announced, said)
+
+        assert "Đã ghi" not in answer and "Đã bỏ" not in answer
+        assert await live(database) == []
+        if on != "a menu" or said != "1":
+            assert "Nguyễn Văn Hoa" in answer, "the card that waits is shown again"
+        assert "Đã ghi số 1: Nguyễn Văn Hoa" in await played.presses("lan", "Lưu")
+
+
 @pytest.mark.parametrize("part", ["", ".1", ".2"])
 async def test_an_answer_to_any_part_of_a_long_message_is_about_it(database: Database, part: str) -> None:
     async with cast.stage(database) as played:
