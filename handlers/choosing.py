@@ -106,7 +106,7 @@ async def _replied(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply | N
 
 
 async def _settled(scene: Scene, question: Question) -> Reply:
-    """What is said to a card that was answered: one that was only shown again stands further down, and is still open."""
+    """What is said to a card that was answered: one that was only shown again is still open, further down."""
     item_id = await traces.settled_by(scene.tx, question.id)
     if item_id is None or question.draft is None:
         return wording.already_answered()

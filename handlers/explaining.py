@@ -22,7 +22,8 @@ async def show(scene: Scene) -> Outcome:
     entry, unit = await on_record.find(scene, Right.SEE_NAMES, wish.number)
     versions = await entries.chain(scene.tx, entry.number)
     looked = Looked("entry", unit.id, 1)
-    return Outcome(wording.entry_shown(entry, unit, versions), changes=(looked,))
+    is_gone = on_record.is_gone(await on_record.person_of(scene, entry))
+    return Outcome(wording.entry_shown(entry, unit, versions, is_gone=is_gone), changes=(looked,))
 
 
 async def _show_sheet(scene: Scene, code: str) -> Outcome:

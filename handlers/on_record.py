@@ -4,7 +4,7 @@ from datetime import date
 
 from domain.admissions import next_distinguisher
 from domain.people import Right, reaches
-from domain.records import Candidate, Entry
+from domain.records import Candidate, Entry, Standing
 from domain.refusals import NotAllowed
 from domain.units import Unit
 from handlers.scene import Scene
@@ -49,6 +49,11 @@ async def person_of(scene: Scene, entry: Entry) -> Candidate | None:
     if entry.candidate_id is None:
         return None
     return (await candidates.by_ids(scene.tx, [entry.candidate_id])).get(entry.candidate_id)
+
+
+def is_gone(person: Candidate | None) -> bool:
+    """Erased with a batch: their entry cannot come back."""
+    return person is not None and person.standing is Standing.ERASED
 
 
 async def is_meant(scene: Scene, entry: Entry) -> bool:

@@ -134,7 +134,12 @@ async def _database(patient: Patient) -> AsyncIterator[Finding]:
     except (SchemaTooOld, SchemaTooNew) as error:
         yield Finding(Level.WRONG, "database", str(error))
     except StorageTrouble as error:
-        yield Finding(Level.WRONG, "database", str(error), "Look at the disk, at the rights of the role and at who else uses the database.")
+        yield Finding(
+            Level.WRONG,
+            "database",
+            str(error),
+            "Look at the disk, at the rights of the role and at who else uses the database.",
+        )
     finally:
         await db.close()
 

@@ -320,7 +320,9 @@ async def test_corrections_of_a_batch_step_back(office: SmallOffice) -> None:
 
 
 @pytest.mark.parametrize("is_alone", [True, False], ids=["alone in its file", "among others"])
-async def test_a_wrong_day_steps_back_though_its_row_changed_the_person_too(office: SmallOffice, is_alone: bool) -> None:
+async def test_a_wrong_day_steps_back_though_its_row_changed_the_person_too(
+    office: SmallOffice, is_alone: bool
+) -> None:
     await past(office, admitted(on=date(2025, 3, 10)), admitted("Vàng A Pó", birth_year=1998))
     wrong = replace(admitted("Nguyễn Văn Anh", date(2024, 3, 12), number=1), unit_code="")
     only_name = PlannedAdmission("", "Vàng A Páo", AGREED, number=2)
