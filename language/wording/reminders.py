@@ -176,6 +176,7 @@ REASONS_OF_LETTERS: dict[str, str] = {
     "the deputy has it too": "cấp phó đã có thư này",
     "handed on": "chuyển cho cấp phó",
     "reachable again": "đã nhận tin lại được",
+    "the post changed again": "nhiệm vụ ấy đã đổi lại",
     "no answer": "không rõ đã tới chưa",
     "claim ran out": "không rõ đã tới chưa",
     "blocked": "người nhận đã chặn",

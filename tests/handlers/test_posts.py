@@ -61,6 +61,45 @@ async def test_a_secretary_hands_over_to_somebody_new(database: Database) -> Non
         assert "Chi bộ thôn 1" not in await played.says("tam", "tiến độ")
 
 
+async def test_a_handover_undone_before_its_letters_go_is_told_to_nobody(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "/bangiao cho Trần Văn Hùng")
+        await played.presses("lan", "Lưu")
+        await played.says("mai", "/bangiao hoàn tác B1")
+        assert "Đã hoàn tác" in await played.presses("mai", "Lưu")
+        before = len(played.phone.said)
+        played.clock[0] = MONDAY
+        await played.work()
+        told = [(chat, cast.shown(message)) for chat, message in played.phone.said[before:]]
+        assert not [chat for chat, words in told if "đã bàn giao" in words or "đã giao đồng chí" in words]
+        back = {chat: words for chat, words in told if "hoàn tác bàn giao" in words}
+        assert "giữ lại nhiệm vụ này" in back["lan"] and "không còn giữ" in back["hung"]
+        assert "nhiệm vụ ấy đã đổi lại" in await played.says("hung", "/visao")
+
+
+async def test_a_handover_made_again_is_told_as_it_stands(database: Database) -> None:
+    async with cast.stage(database) as played:
+        for words in ("/bangiao B1 cho Trần Văn Hùng", "/bangiao hoàn tác B1", "/bangiao B1 cho Trần Văn Hùng"):
+            await played.says("mai", words)
+            await played.presses("mai", "Lưu")
+        before = len(played.phone.said)
+        played.clock[0] = MONDAY
+        await played.work()
+        told = [(chat, cast.shown(message)) for chat, message in played.phone.said[before:]]
+        assert not [chat for chat, words in told if "hoàn tác bàn giao" in words]
+        assert {chat for chat, words in told if "đã giao đồng chí" in words} == {"hung"}
+
+
+async def test_whose_time_of_standing_in_is_over_is_not_told_of_it(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("mai", "/bangiao tạm B1 cho Trần Văn Hùng đến 22/11")
+        await played.presses("mai", "Lưu")
+        before = len(played.phone.said)
+        played.clock[0] = MONDAY
+        await played.work()
+        assert not [chat for chat, message in played.phone.said[before:] if "đã giao" in cast.shown(message)]
+
+
 async def test_an_open_card_of_who_has_handed_over_saves_nothing(database: Database) -> None:
     async with cast.stage(database) as played:
         await played.says("lan", "kết nạp Nguyễn Văn An 15/10")
