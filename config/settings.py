@@ -56,6 +56,10 @@ def _tokens(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
             raise ValueError(f"token {number} does not look like a bot token (digits, a colon, letters and digits)")
     if len(set(values)) < len(values):
         raise ValueError("the same token stands there twice")
+    numbers = [value.partition(":")[0] for value in values]
+    for place, number in enumerate(numbers, start=1):
+        if (first := numbers.index(number) + 1) < place:
+            raise ValueError(f"tokens {first} and {place} are of one bot; leave only the newer one")
     return tokens
 
 
