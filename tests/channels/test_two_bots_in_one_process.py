@@ -73,5 +73,5 @@ async def lan_on(database: Database, accounts: list[str]) -> None:
     lan = addresses.c.chat == "lan"
     await database.write(lambda tx: tx.execute(update(addresses).where(lan).values(here)))
     (row,) = await rows(database, select(addresses).where(addresses.c.account == accounts[0]))
-    other = {name: value for name, value in row._mapping.items() if name != "id"} | {"account": accounts[1]}  # noqa: SLF001 - its public name says so
+    other = {name: value for name, value in row._mapping.items() if name != "id"} | {"account": accounts[1]}
     await database.write(lambda tx: tx.execute(insert(addresses).values(other)))
