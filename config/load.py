@@ -12,7 +12,7 @@ import holidays
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
 from config.law import Checked, LawRow, regulations
-from config.settings import SHIPPED_OFFICE_FILE, SettingsError
+from config.settings import NOT_READABLE, SHIPPED_OFFICE_FILE, SettingsError
 from domain.calendar import SATURDAY, Calendar, is_quiet
 from domain.office import Office, Retention, Timetable, Timing
 from domain.people import Role
@@ -242,6 +242,8 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise SettingsError(f"{path}: there is no such file") from error
+    except PermissionError as error:
+        raise SettingsError(f"{path}: {NOT_READABLE}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read; it must be text in UTF-8") from error
     except tomllib.TOMLDecodeError as error:
