@@ -265,6 +265,33 @@ async def test_those_who_invite_see_who_has_joined(database: Database) -> None:
     assert len([row for row in looks if "people" in row.facts]) == 3
 
 
+async def test_an_invite_that_ran_out_is_still_told_of_for_a_while(database: Database) -> None:
+    async with cast.stage(database, joined=("mai", "oanh")) as played:
+        await played.says("mai", "/moi bí thư B3")
+        await played.says("mai", "/moi bí thư B2")
+        played.move(days=8)
+        shown = await played.says("mai", "danh sách người dùng")
+        assert "ai có mã, bí thư chi bộ: đã mời, chưa vào, mã hết hạn" in shown
+        assert "Trần Văn Hùng, bí thư chi bộ: đã mời, chưa vào, mã hết hạn" in shown
+        await played.says("mai", "/moi bí thư B3")
+        again = await played.says("mai", "danh sách người dùng")
+        assert again.count("ai có mã") == 1 and "ai có mã, bí thư chi bộ: đã mời, chưa vào\n" in again
+        played.move(days=40)
+        late = await played.says("mai", "danh sách người dùng")
+        assert "hết hạn" not in late and "Trần Văn Hùng, bí thư chi bộ: chưa mời" in late
+
+
+async def test_a_code_that_died_with_its_handover_is_not_listed(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "/bangiao cho Đỗ Văn Tâm")
+        code = (await played.presses("lan", "Lưu")).split("Mã mời: ")[1][:9]
+        assert "Đỗ Văn Tâm, bí thư chi bộ: đã mời, chưa vào" in await played.says("mai", "danh sách người dùng")
+        await played.says("mai", "/bangiao hoàn tác B1")
+        await played.presses("mai", "Lưu")
+        assert "không dùng được" in await played.says("tam", code)
+        assert "Đỗ Văn Tâm" not in await played.says("mai", "danh sách người dùng")
+
+
 async def test_a_long_list_of_people_comes_in_pages(database: Database) -> None:
     async with cast.stage(database) as played:
         assert "Xem tiếp" not in await played.says("oanh", "/moi danh sách T")
