@@ -148,6 +148,7 @@ class Why:
     rung: Rung | None = None
     condition: Condition | None = None
     nudged_by: int | None = None
+    put_off: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +251,7 @@ def _what(one: Why) -> str:
             return f"Bản tổng hợp tuần {int(week)}/{year}"
         case RuleCode.MONTHLY_NOTHING_NEW:
             rung = f" ({RUNGS[one.rung]})" if one.rung is not None else ""
+            rung += f", hoãn lần {one.put_off}" if one.put_off else ""
             return f"Hỏi tin tháng {one.month.first.month if one.month else one.period}{of_unit}{rung}"
         case "nudge":
             return f"Nhắc{of_unit}"

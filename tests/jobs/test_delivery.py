@@ -9,6 +9,7 @@ from domain.changes import Draft, PlanLetter, Record
 from domain.messages import Address, Attachment, Choice, Drawing, PersonName, Reply, line
 from domain.records import EntryKind
 from jobs.planning import weekly_digest
+from language.reminder_wording import together
 from storage.database import Database, DatabaseAway
 from storage.letters import plan_letters
 from storage.outbox import RAN_OUT, Settlement, claim_sendable, compose_letter, settle
@@ -450,3 +451,10 @@ async def test_a_reply_whose_claim_ran_out_in_the_sending_is_said_though_the_per
         await delivery.drain()
 
         assert phone.to("lan") == ["(gửi lại)\nĐã ghi."]
+
+
+def test_two_parts_of_a_morning_that_offer_the_same_have_one_button_for_it() -> None:
+    choice = Choice("Nhắc Chi bộ thôn 1", "/nhac B1")
+    whole = together([Reply((line("một"),), (choice,)), Reply((line("hai"),), (choice, Choice("Xem", "/xem 1")))])
+
+    assert [one.label for one in whole.choices] == ["Nhắc Chi bộ thôn 1", "Xem"]
