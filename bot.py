@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import shutil
 import socket
 import sys
@@ -113,6 +114,7 @@ def run_bot() -> None:
     async def main() -> int:
         with _place(settings) as place:
             async with _opened(settings.database) as db:
+                _make_data_dir(settings)
                 house = _house(settings, db, office, clock.now)
                 heartbeat = partial(beat, settings.heartbeat_url) if settings.heartbeat_url else None
                 house.watch = Watch(db, office, clock.now, house.eyes(settings.data_dir, heartbeat))
@@ -158,6 +160,7 @@ def migrate_database() -> None:
     """Bring the database to the current schema."""
     settings, _ = _configured()
     migrate(settings.database)
+    _make_data_dir(settings)
     typer.echo("The database has the current schema.")
 
 
@@ -253,11 +256,11 @@ def job(
 @app.command()
 def doctor() -> None:
     """Look at everything that could be wrong; each finding with its remedy; 1 if anything is."""
-    settings, _ = _configured()
+    settings, office = _configured()
 
     async def looked() -> int:
         wrong = 0
-        async for finding in examine(_patient(settings), free_bytes(settings.data_dir)):
+        async for finding in examine(_patient(settings, office), free_bytes(settings.data_dir)):
             typer.echo(str(finding))
             wrong += finding.level is Level.WRONG
         return wrong
@@ -393,6 +396,14 @@ def _channels(settings: Settings) -> list[Channel]:
     return [*telegram, *zalo]
 
 
+def _make_data_dir(settings: Settings) -> None:
+    """Backups stand there too, wherever the database is."""
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        _refuse(f"KETNAP_DATA_DIR: {settings.data_dir} cannot be made: {error.strerror}")
+
+
 def _place(settings: Settings) -> socket.socket:
     """Where the door will be."""
     try:
@@ -401,7 +412,7 @@ def _place(settings: Settings) -> socket.socket:
         _refuse(f"{error} Set KETNAP_HTTP_PORT to another port, or end what listens there.")
 
 
-def _patient(settings: Settings) -> Patient:
+def _patient(settings: Settings, office: Office) -> Patient:
     """What the doctor is told before the examination."""
     told = partial(told_time, settings.zalo_api_url, None) if settings.zalo_token else None
     if settings.telegram_token:
@@ -413,7 +424,7 @@ def _patient(settings: Settings) -> Patient:
         holidays_known_until=announced_until(),
         own_years=own_years(settings.office_file),
         differences=differences(settings.office_file),
-        has_key=bool(settings.key_of_office),
+        backups=_backups(settings, office),
         notes=settings.remarks,
         private=settings.private,
         accounts={f"{each.name}:{each.account}": partial(_introduced, each) for each in _channels(settings)},
@@ -466,6 +477,8 @@ async def _opened(url: str) -> AsyncGenerator[Database]:
 
 def _configured() -> tuple[Settings, Office]:
     """Settings and office, checked once; logs from then on."""
+    # Whatever is written from now on, the database first of all, is for the account of the bot alone.
+    os.umask(0o077)
     settings = load_settings()
     office = load_office(settings.office_file)
     start_log(settings.log_level)

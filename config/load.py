@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 import holidays
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
 from config.law import Checked, LawRow, regulations
-from config.settings import SHIPPED_OFFICE_FILE, SettingsError
+from config.settings import NOT_READABLE, SHIPPED_OFFICE_FILE, SettingsError
 from domain.calendar import SATURDAY, Calendar, is_quiet
 from domain.office import Office, Retention, Timetable, Timing
 from domain.people import Role
@@ -82,6 +82,15 @@ class _Calendar(Checked):
         for day in self.working_saturdays:
             if day.weekday() < SATURDAY:
                 raise ValueError(f"working_saturdays: {day} is no weekend day; did you mean working_days?")
+        return self
+
+    @model_validator(mode="after")
+    def _no_day_is_both(self) -> Self:
+        for name, worked in (("working_days", self.working_days), ("working_saturdays", self.working_saturdays)):
+            for row, day in enumerate(worked, start=1):
+                if day in self.holidays:
+                    twin = self.holidays.index(day) + 1
+                    raise ValueError(f"{name} {row}: {day} is a holiday too (holidays {twin}); one of them is wrong")
         return self
 
 
@@ -212,9 +221,13 @@ def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
+_DAY = TypeAdapter(date)
+
+
 def own_years(path: Path) -> frozenset[int]:
     """The years of whose days the office wrote something itself."""
-    days = (day for listed in _read(path).get("calendar", {}).values() for day in listed)
+    # A day in quotes is one too, as it is to whoever reads the settings.
+    days = (_DAY.validate_python(day) for listed in _read(path).get("calendar", {}).values() for day in listed)
     return frozenset(day.year for day in days)
 
 
@@ -229,6 +242,8 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise SettingsError(f"{path}: there is no such file") from error
+    except PermissionError as error:
+        raise SettingsError(f"{path}: {NOT_READABLE}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read; it must be text in UTF-8") from error
     except tomllib.TOMLDecodeError as error:

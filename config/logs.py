@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from datetime import datetime
 
@@ -9,6 +10,9 @@ from config.settings import LogLevel
 from domain.calendar import ZONE
 
 TALKATIVE = ("apscheduler", "alembic", "aiosqlite", "uvicorn")
+
+
+_FACT = re.compile(r"(?<!\S)([a-z_]+)=(\S+)")
 
 
 class JsonLines(logging.Formatter):
@@ -19,6 +23,8 @@ class JsonLines(logging.Formatter):
         row = {"at": at, "level": record.levelname, "from": record.name, "says": record.getMessage()}
         if record.exc_text:
             row["trace"] = record.exc_text
+        # What is told of as `name=value` can be asked for by its name.
+        row = {**{name: value.rstrip(":;,") for name, value in _FACT.findall(row["says"])}, **row}
         return json.dumps(row, ensure_ascii=False)
 
 

@@ -24,6 +24,9 @@ _REAL_PLATFORMS = ("telegram.org", "zaloplatforms.com", "zapps.me")
 _DRIVERS = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
 
+NOT_READABLE = "permission denied; give its group to the account of the bot (chgrp) and let it read (chmod 640)"
+
+
 class SettingsError(Exception):
     """Something that the operator set is wrong. The message names it and never repeats its value."""
 
@@ -56,6 +59,10 @@ def _tokens(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
             raise ValueError(f"token {number} does not look like a bot token (digits, a colon, letters and digits)")
     if len(set(values)) < len(values):
         raise ValueError("the same token stands there twice")
+    numbers = [value.partition(":")[0] for value in values]
+    for place, number in enumerate(numbers, start=1):
+        if (first := numbers.index(number) + 1) < place:
+            raise ValueError(f"tokens {first} and {place} are of one bot; leave only the newer one")
     return tokens
 
 
@@ -189,7 +196,15 @@ class Settings(BaseSettings):
     @property
     def private(self) -> list[Path]:
         """Files and folders that are nobody else's business."""
-        return [self.data_dir, Path(".env"), *([self.office_key_file] if self.office_key_file else [])]
+        elsewhere = [path for path in self._database_files if self.data_dir.absolute() not in path.absolute().parents]
+        return [self.data_dir, Path(".env"), *([self.office_key_file] if self.office_key_file else []), *elsewhere]
+
+    @property
+    def _database_files(self) -> list[Path]:
+        """The files of a SQLite database: itself, and what SQLite keeps beside it."""
+        kind, _, path = self.database.partition(":///")
+        name = path.partition("?")[0]
+        return [Path(name + end) for end in ("", "-wal", "-shm")] if kind.startswith("sqlite") else []
 
     @property
     def remarks(self) -> list[tuple[str, str, str]]:
@@ -215,6 +230,8 @@ class Settings(BaseSettings):
             return self.office_key.get_secret_value() if self.office_key else ""
         try:
             key = self.office_key_file.read_text(encoding="utf-8").strip()
+        except PermissionError as error:
+            raise SettingsError(f"KETNAP_OFFICE_KEY_FILE: {NOT_READABLE}") from error
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError("KETNAP_OFFICE_KEY_FILE: the file cannot be read") from error
         if not key:
@@ -260,6 +277,8 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         return Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue] - an argument of pydantic-settings
     except ValidationError as error:
         problems = [_sentence(each) for each in error.errors(include_input=False, include_url=False)]
+    except PermissionError:
+        problems = [f"{env_file}: {NOT_READABLE}"]
     except (SourceError, UnicodeDecodeError, OSError):
         problems = [f"{env_file}: cannot be read; it must be text in UTF-8, one NAME=value a line"]
     # Raised out here, without a cause: the cause holds what was typed, tokens too.

@@ -84,7 +84,7 @@ class TooYoung:
 class RowKind(StrEnum):
     """What an import did: an entry or a person that came with it, facts of somebody known, or what is said of them.
 
-    What was said of somebody before is not kept, so that the last cannot be taken back.
+    What was said of somebody before is not kept, so that of the last only an entry's days and figures are taken back.
     """
 
     NEW = "new"

@@ -157,6 +157,34 @@ def reaches(post: Post, right: Right, unit: Unit) -> bool:
             return post.unit_id in unit.path and unit.id != post.unit_id
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a letter about a post says: that somebody holds it now, or does so no more."""
+
+    person_id: int
+    role: Role
+    unit_id: int | None
+    is_held: bool = True
+
+    def name(self) -> str:
+        """As it is kept with the letter."""
+        return f"{self.person_id}:{self.role}:{self.unit_id or ''}:{'held' if self.is_held else 'ended'}"
+
+    def still_stands(self, posts: Iterable[Post], *, today: date) -> bool:
+        """Whether it is so today; `posts` are those of the person."""
+        same = (post for post in posts if post.role is self.role and post.unit_id == self.unit_id)
+        return any(post.holds_on(today) for post in same) is self.is_held
+
+
+def held_named(name: str) -> Held | None:
+    """What `Held.name` kept; None for a letter of before."""
+    person_id, *rest = name.split(":")
+    if len(rest) != 3:
+        return None
+    role, unit_id, state = rest
+    return Held(int(person_id), Role(role), int(unit_id) if unit_id else None, is_held=state == "held")
+
+
 def may_give(posts: Iterable[Post], given: dict[Role, frozenset[Role]], role: Role, unit: Unit, *, today: date) -> bool:
     """Whether one post held today may give the role and reaches the unit: two posts are not added up."""
     return any(

@@ -102,8 +102,13 @@ def first_open(rule: Rule, office: Office, found: Sequence[str], now: datetime) 
     return next((period for period in found if windows(rule, office, period)[-1].until >= now), found[-1])
 
 
-def windows(rule: Rule, office: Office, period: str, *, has_deputy: bool = True) -> tuple[Window, ...]:
-    """The steps of a period in their order. Where there is no deputy the ladder goes straight on."""
+def windows(
+    rule: Rule, office: Office, period: str, *, has_deputy: bool = True, asked_at: datetime | None = None
+) -> tuple[Window, ...]:
+    """The steps of a period in their order. Where there is no deputy the ladder goes straight on.
+
+    `asked_at` is when the first letter went: after a stop nobody is reported before having had the days to answer.
+    """
     if rule.every is Every.WEEK:
         return (digest_window(office, _monday(period)),)
     month, timetable = month_named(office, period), office.timetable
@@ -111,13 +116,13 @@ def windows(rule: Rule, office: Office, period: str, *, has_deputy: bool = True)
     # Counted from the morning on which the first letter could go, so that nobody is passed over in the holidays.
     first = letter_time(office.calendar, at(asks, office.calendar.morning))
     closing = at(month.closes_on, LAST_MOMENT)
-    deputy = first + timedelta(days=timetable.deputy_days)
-    above = first + timedelta(days=timetable.above_days) if has_deputy else deputy
+    climb = timetable.above_days if has_deputy else timetable.deputy_days
+    until = max(closing, first + timedelta(days=climb + timetable.above_days))
+    began = first if asked_at is None else max(first, at(asked_at.date(), first.time()))
     steps = [Window(period, Rung.HOLDER, first, closing)]
     if has_deputy:
-        steps.append(Window(period, Rung.DEPUTY, deputy, closing))
-    steps.append(Window(period, Rung.ABOVE, above, max(closing, above + timedelta(days=timetable.above_days))))
-    return tuple(steps)
+        steps.append(Window(period, Rung.DEPUTY, began + timedelta(days=timetable.deputy_days), closing))
+    return (*steps, Window(period, Rung.ABOVE, began + timedelta(days=climb), until))
 
 
 def digest_window(office: Office, day: date) -> Window:
@@ -146,6 +151,8 @@ def next_due(office: Office, now: datetime) -> datetime:
     for name in months:
         for has_deputy in (True, False):
             moments += [each.due for each in windows(MONTHLY_NOTHING_NEW, office, name, has_deputy=has_deputy)]
+    # After a stop a ladder climbs on other mornings than the timetable's.
+    moments += [at(today + timedelta(days=days), office.calendar.morning) for days in (0, 1)]
     return min(moment for moment in moments if moment > now)
 
 
@@ -172,9 +179,18 @@ def put_off_times(step: int) -> int:
     return step // SNOOZED
 
 
-def is_over(rule: Rule, office: Office, period: str, step: int, now: datetime, *, has_deputy: bool) -> bool:
+def is_over(
+    rule: Rule,
+    office: Office,
+    period: str,
+    step: int,
+    now: datetime,
+    *,
+    has_deputy: bool,
+    asked_at: datetime | None = None,
+) -> bool:
     """Whether a letter that still waits has become useless: its time is over, or the ladder has gone on."""
-    steps = windows(rule, office, period, has_deputy=has_deputy)
+    steps = windows(rule, office, period, has_deputy=has_deputy, asked_at=asked_at)
     own = next((each for each in steps if each.step == step % SNOOZED), None)
     if own is None or now > own.until:
         return True

@@ -112,14 +112,17 @@ async def _go_on(scene: Scene, told_in: tuple[int, int]) -> tuple[str, Outcome]:
 async def _about_entry(chosen: choosing.Chosen, wishes: tuple[Wish, ...]) -> tuple[str, Outcome] | None:
     """An answer to the receipt of an entry, if it says something about it: else it is read like any message."""
     scene, wish = replace(chosen.scene, question=None), wishes[0]
-    if wish.intent is Intent.CONFIRM_NO:
-        return wish.intent, Outcome(wording.edit_changes_no_entry(chosen.about))
+    number, *others = chosen.about
+    takes_away = filling.takes_away(scene.text)
+    if (wish.intent is Intent.CONFIRM_NO and not takes_away) or (takes_away and others):
+        return wish.intent, Outcome(wording.mend_or_cancel(chosen.about))
+    if takes_away or wish.intent is Intent.EDIT_CARD:
+        wish = Wish(Intent.UNDO_RECORD if takes_away else Intent.CORRECT_RECORD)
     if wish.intent not in ABOUT_ENTRY and not wish.is_command:
         short = filling.of_correction(scene.text, scene.today)
         wish = short if short is not None and wish.intent in (Intent.OUT_OF_SCOPE, Intent.LOG_ADMISSION) else wish
     if wish.intent not in ABOUT_ENTRY or wish.number is not None or len(wishes) > 1:
         return None
-    number, *others = chosen.about
     if others:
         return wish.intent, Outcome(wording.which_entry(chosen.about))
     return await dispatch(scene, (replace(wish, number=number),))

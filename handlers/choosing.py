@@ -11,6 +11,15 @@ from storage.read import questions, traces
 from storage.read.questions import Question
 
 YES = (Intent.CONFIRM_YES, Intent.SAVE_WITHOUT_NAME)
+ANSWERS = (
+    *YES,
+    Intent.CONFIRM_NO,
+    Intent.CANCEL,
+    Intent.CHOOSE_OPTION,
+    Intent.SAME_PERSON,
+    Intent.OTHER_PERSON,
+)
+"""Words that decide on a card and say nothing of which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,16 @@ async def resolve(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
         return await _pressed(scene)
     if (replied := await _replied(scene, wishes)) is not None:
         return replied
+    chosen = await _beside(scene, wishes)
+    if scene.item.incoming.reply_to and isinstance(chosen, Chosen) and (asking := chosen.scene.question) is not None:
+        # Hung on another message, it was not said to this card: that is shown again first.
+        is_answer = wishes[0].intent in ANSWERS or chosen.scene.text != scene.text
+        return Chosen(replace(scene, question=asking), shows_again=True) if is_answer else chosen
+    return chosen
+
+
+async def _beside(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
+    """Words that name no message: they may answer the newest question of the chat, or an older one by its number."""
     opened = await questions.open_of(scene.tx, scene.contact.id, scene.now)
     if (said := _label(scene, wishes, opened)) is not None:
         return said
@@ -76,7 +95,7 @@ async def _replied(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply | N
             chosen = _says(scene, question, number) if is_there else missing
         if question.draft is not None and question.settled_at is not None:
             if chosen is not None or wishes[0].intent in YES:
-                return wording.already_answered()
+                return await _settled(scene, question)
             item_id = await traces.settled_by(scene.tx, question.id)
         elif question.draft is not None and question.expires_at > scene.now:
             return chosen or Chosen(replace(scene, question=question))
@@ -86,6 +105,18 @@ async def _replied(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply | N
         return None
     made = await traces.of_items(scene.tx, scene.contact.id, scene.speaker.id, [item_id], scene.now)
     return Chosen(scene, about=made.numbers) if made.numbers else None
+
+
+async def _settled(scene: Scene, question: Question) -> Reply:
+    """What is said to a card that was answered: one that was only shown again is still open, further down."""
+    item_id = await traces.settled_by(scene.tx, question.id)
+    if item_id is None or question.draft is None:
+        return wording.already_answered()
+    person_id = scene.person.id if scene.person is not None else 0
+    made = await traces.of_items(scene.tx, scene.contact.id, person_id, [item_id], scene.now)
+    open_draft = made.waiting.draft if made.waiting is not None and not made.numbers else None
+    is_same = open_draft is not None and open_draft.form == question.draft.form
+    return wording.newer_card() if is_same else wording.already_answered()
 
 
 def _label(scene: Scene, wishes: tuple[Wish, ...], opened: list[Question]) -> Chosen | None:
@@ -142,7 +173,7 @@ async def _pressed(scene: Scene) -> Chosen | Reply:
     if not 0 <= int(number) - question.first_number < len(question.choices):
         return wording.old_button()
     if question.draft is not None and question.settled_at is not None:
-        return wording.already_answered()
+        return await _settled(scene, question)
     if question.draft is not None and question.expires_at <= scene.now:
         return wording.old_button()
     return _says(scene, question, int(number))

@@ -22,7 +22,9 @@ async def show(scene: Scene) -> Outcome:
     entry, unit = await on_record.find(scene, Right.SEE_NAMES, wish.number)
     versions = await entries.chain(scene.tx, entry.number)
     looked = Looked("entry", unit.id, 1)
-    shown = wording.entry_shown(entry, unit, versions, may_change=scene.may(Right.ENTER, unit))
+    is_gone = on_record.is_gone(await on_record.person_of(scene, entry))
+    may_change = scene.may(Right.ENTER, unit)
+    shown = wording.entry_shown(entry, unit, versions, may_change=may_change, is_gone=is_gone)
     return Outcome(shown, changes=(looked,))
 
 

@@ -19,7 +19,7 @@ from domain.changes import (
 )
 from domain.intents import Intent, Wish
 from domain.messages import Reply
-from domain.people import MAY_INVITE, Person, Post, Right, Role, may_give
+from domain.people import MAY_INVITE, Held, Person, Post, Right, Role, may_give
 from domain.refusals import NotAllowed
 from domain.units import Unit
 from handlers import holders, places
@@ -267,24 +267,29 @@ async def _save(scene: Scene, handing: Handing) -> Outcome:
 
 async def _letters(scene: Scene, post: Post, unit: Unit | None, successor: Person, until: date | None) -> list[Change]:
     """To whoever gets the post, to whoever loses it by another's hand, else to the level above."""
-    told: list[Change] = [_letter(scene, successor.id, wording.post_given(scene.speaker.id, post.role, unit, until))]
+    gets_it = Held(successor.id, post.role, post.unit_id)
+    given = wording.post_given(scene.speaker.id, post.role, unit, until)
+    told: list[Change] = [_letter(scene, successor.id, given, gets_it)]
     if post.person_id != scene.speaker.id:
         if until is None:
             ended = wording.post_ended(scene.speaker.id, successor.id, post.role, unit)
-            told.append(_letter(scene, post.person_id, ended))
+            told.append(
+                _letter(scene, post.person_id, ended, Held(post.person_id, post.role, post.unit_id, is_held=False))
+            )
         return told
     if unit is None:
         return told
     but = [post.person_id, successor.id]
     above = await people.nearest_above(scene.tx, unit.path[:-1], TOLD, scene.today, but=but)
     said = wording.post_handed_over(post.person_id, successor.id, post.role, unit, until)
-    return [*told, *(_letter(scene, one.id, said) for one in above[:1])]
+    return [*told, *(_letter(scene, one.id, said, gets_it) for one in above[:1])]
 
 
-def _letter(scene: Scene, person_id: int, reply: Reply) -> PlanLetter:
+def _letter(scene: Scene, person_id: int, reply: Reply, says: Held) -> PlanLetter:
+    """Sent only if what it says is still so when its hour comes."""
     when = letter_time(scene.office.calendar, scene.now)
     key = f"{POST_LETTER}|{scene.question.id if scene.question else scene.item.id}|{person_id}"
-    return PlanLetter(key, POST_LETTER, person_id, not_before=when, reply=reply)
+    return PlanLetter(key, POST_LETTER, person_id, not_before=when, period=says.name(), reply=reply)
 
 
 async def _propose_taking_back(scene: Scene) -> Outcome:
@@ -335,7 +340,12 @@ async def carry_on_taking_back(scene: Scene, wishes: tuple[Wish, ...]) -> Outcom
         return Outcome(wording.changed_meanwhile(), settles=settles)
     old, new = handover.old, handover.new
     told = [
-        _letter(scene, person_id, wording.post_taken_back(scene.speaker.id, old.role, unit, is_back=is_back))
+        _letter(
+            scene,
+            person_id,
+            wording.post_taken_back(scene.speaker.id, old.role, unit, is_back=is_back),
+            Held(person_id, old.role, old.unit_id, is_held=is_back),
+        )
         for person_id, is_back in ((old.person_id, True), (new.person_id, False))
         if person_id != scene.speaker.id
     ]

@@ -5,7 +5,7 @@ from datetime import date
 from domain.admissions import next_distinguisher
 from domain.calendar import last_day_of_month
 from domain.people import Right, reaches
-from domain.records import Candidate, Entry, Fact
+from domain.records import Candidate, Entry, Fact, Standing
 from domain.refusals import NotAllowed
 from domain.units import Unit
 from handlers.scene import Scene
@@ -58,6 +58,11 @@ async def has_admission(scene: Scene, unit: Unit, month: date) -> bool:
         if await entries.of_units(scene.tx, [unit.id], month, last_day_of_month(month), fact):
             return True
     return False
+
+
+def is_gone(person: Candidate | None) -> bool:
+    """Erased with a batch: their entry cannot come back."""
+    return person is not None and person.standing is Standing.ERASED
 
 
 async def is_meant(scene: Scene, entry: Entry) -> bool:

@@ -292,7 +292,7 @@ async def _may_decide(scene: Scene, request: Request, unit_id: int | None = None
     return may_approve(scene.posts, request.role, unit, root, today=scene.today)
 
 
-async def _card(scene: Scene, request: Request, unit_id: int | None) -> Outcome:
+async def _card(scene: Scene, request: Request, unit_id: int | None, *, not_found: str = "") -> Outcome:
     settles = scene.question.id if scene.question else None
     if not request.waits(scene.now) or request.person_id is None:
         return Outcome(wording.request_over(request.decided_by), settles=settles)
@@ -300,6 +300,7 @@ async def _card(scene: Scene, request: Request, unit_id: int | None) -> Outcome:
     person = await people.person(scene.tx, request.person_id)
     is_known = person is not None and any(post.holds_on(scene.today) for post in person.posts)
     card = wording.request_card(request.id, request.person_id, request.role, unit, request.unit_said, is_known=is_known)
+    card = wording.after_unknown_unit(card, not_found) if not_found else card
     draft = Draft(DECIDE_FORM, {"request": request.id, "unit": unit.id if unit else None})
     return Outcome(card, changes=(Looked("request", unit_id, 1),), settles=settles, draft=draft)
 
@@ -343,14 +344,17 @@ async def _approve(scene: Scene, request: Request, unit_id: int) -> Outcome:
     )
 
 
-async def _place(scene: Scene, request: Request) -> Outcome:
+async def _place(scene: Scene, request: Request) -> Outcome | None:
     """The unit typed by whoever decides; the card comes again with it."""
     assert scene.question is not None
     settles, draft = scene.question.id, scene.question.draft
     found = await places.find(scene, Right.INVITE, " ".join(scene.text.split()))
     match found:
+        case places.Unknown() if draft is not None and draft.fields["unit"] is not None:
+            # The card asks for yes or no; words that name no unit were not meant for one.
+            return None
         case places.Unknown(named):
-            return Outcome(wording.unknown_unit(named), settles=settles, draft=draft)
+            return await _card(scene, request, None, not_found=named)
         case places.Unclear(options):
             return Outcome(wording.which_unit_of_request(options[:8]), settles=settles, draft=draft)
         case Unit():

@@ -10,23 +10,24 @@ from domain.changes import Draft, Looked, Outcome, Record, Restore, Undo, Writte
 from domain.intents import Intent, Wish
 from domain.messages import Reply
 from domain.people import Right
-from domain.records import Candidate, Entry, EntryKind, EntryState, Fact, Standing
+from domain.records import Candidate, Entry, EntryKind, EntryState, Fact
 from domain.units import Unit
 from handlers import on_record
 from handlers.admission_saving import giving_way, tell_author
 from handlers.scene import Scene
 from language import wording
-from storage.read import entries
+from storage.read import candidates, entries
 
 FORM = "undo"
 
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """Which entry the card is about: it ends, or steps back to what it corrected."""
+    """Which entry the card is about: it ends, steps back to what it corrected, or lives again beside another."""
 
     number: int
     steps_back: bool = False
+    comes_back: bool = False
 
     def draft(self) -> Draft:
         return Draft(FORM, _FORM.dump_python(self, mode="json"))
@@ -50,7 +51,7 @@ async def undo(scene: Scene) -> Outcome:
     if takes_back and wish.number not in (None, entry.number):
         return Outcome(wording.overtaken(wish.number, entry), changes=(Looked("entry", unit.id, 1),))
     if entry.state is EntryState.UNDONE:
-        return Outcome(wording.already_undone(entry.number))
+        return Outcome(await _undone_already(scene, entry))
     undoing = Undoing(entry.number, steps_back=takes_back and entry.replaces is not None)
     if entry.author_id == scene.speaker.id:
         return await _done(scene, undoing, entry, unit)
@@ -58,7 +59,7 @@ async def undo(scene: Scene) -> Outcome:
 
 
 async def carry_on(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
-    """Yes or no to undoing somebody else's entry."""
+    """Yes or no to undoing somebody else's entry, or to bringing back what may stand there already."""
     assert scene.question is not None and scene.question.draft is not None
     settles = scene.question.id
     intent = wishes[0].intent if wishes else None
@@ -68,14 +69,21 @@ async def carry_on(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
         return None
     undoing = _FORM.validate_python(scene.question.draft.fields)
     entry, unit = await on_record.find(scene, Right.ENTER, undoing.number)
+    if undoing.comes_back:
+        return replace(await _restore(scene, entry, unit, is_sure=intent is Intent.CONFIRM_YES), settles=settles)
     if entry.state is EntryState.UNDONE:
-        return Outcome(wording.already_undone(entry.number), settles=settles)
+        return Outcome(await _undone_already(scene, entry), settles=settles)
     if entry.number != undoing.number:
         looked = Looked("entry", unit.id, 1)
         return Outcome(wording.overtaken(undoing.number, entry), changes=(looked,), settles=settles)
     if intent is Intent.CONFIRM_YES:
         return await _done(scene, undoing, entry, unit)
     return await _card(scene, undoing, entry, unit)
+
+
+async def _undone_already(scene: Scene, entry: Entry) -> Reply:
+    is_gone = on_record.is_gone(await on_record.person_of(scene, entry))
+    return wording.gone_with_batch(entry.number) if is_gone else wording.already_undone(entry.number)
 
 
 async def _card(scene: Scene, undoing: Undoing, entry: Entry, unit: Unit) -> Outcome:
@@ -185,6 +193,10 @@ async def restore(scene: Scene) -> Outcome:
     if scene.wish.number is None and not await on_record.has_own(scene):
         return Outcome(wording.nothing_to_correct())
     entry, unit = await on_record.find(scene, Right.ENTER, scene.wish.number)
+    return await _restore(scene, entry, unit)
+
+
+async def _restore(scene: Scene, entry: Entry, unit: Unit, *, is_sure: bool = False) -> Outcome:
     if entry.state is not EntryState.UNDONE:
         return Outcome(wording.not_undone(entry.number))
     if entry.kind is EntryKind.NOTHING and entry.month is not None:
@@ -193,11 +205,15 @@ async def restore(scene: Scene) -> Outcome:
         if await on_record.has_admission(scene, unit, entry.month):
             return Outcome(wording.month_has_entries(unit, entry.month))
     person = await on_record.person_of(scene, entry)
-    if person is not None and person.standing is Standing.ERASED:
+    if on_record.is_gone(person):
         return Outcome(wording.gone_with_batch(entry.number))
     other = await _in_its_place(scene, entry)
     if other is not None:
         return Outcome(wording.cannot_restore(entry.number, other), changes=(Looked("entry", unit.id, 1),))
+    if not is_sure and (like_it := await _without_name(scene, entry, person)) is not None:
+        card = wording.restore_card(entry, like_it, unit)
+        draft = Undoing(entry.number, comes_back=True).draft()
+        return Outcome(card, changes=(Looked("entry", unit.id, 1),), draft=draft)
 
     gone, changes = await giving_way(scene, unit, _days(entry))
 
@@ -219,3 +235,11 @@ async def _in_its_place(scene: Scene, entry: Entry) -> Entry | None:
     if person is None or day is None:
         return None
     return await entries.of_candidate(scene.tx, person.id) or await on_record.twin(scene, person, day, was=person)
+
+
+async def _without_name(scene: Scene, entry: Entry, person: Candidate | None) -> Entry | None:
+    """What may be the same admission, told anew since this one was undone: without a name nobody can tell."""
+    if entry.kind is not EntryKind.ADMISSION or (person is not None and person.folded):
+        return None
+    nameless = await candidates.namesakes(scene.tx, entry.unit_id, "")
+    return await entries.in_place_of(scene.tx, entry, {one.id for one in nameless})

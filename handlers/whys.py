@@ -14,6 +14,7 @@ from domain.reminders import (
     in_order,
     month_named,
     periods_between,
+    put_off_times,
     rung_of,
     windows,
 )
@@ -96,6 +97,7 @@ async def _why(scene: Scene, letter: Letter) -> Why:
         rung=rung_of(letter.step) if letter.rule == RuleCode.MONTHLY_NOTHING_NEW else None,
         condition=await _condition(scene, letter, unit, moment),
         nudged_by=int(by) if by.isdigit() else None,
+        put_off=put_off_times(letter.step) if letter.rule == RuleCode.MONTHLY_NOTHING_NEW else 0,
     )
 
 

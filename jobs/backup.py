@@ -33,7 +33,16 @@ async def back_up(db: Database, backups: Backups, now: datetime) -> tuple[Path, 
     return file, contents
 
 
+def newest(backups: Backups) -> Path | None:
+    """The last one in the folder, if there is any."""
+    return next(reversed(_all(backups)), None) if backups.folder.is_dir() else None
+
+
 def _forget_oldest(backups: Backups) -> None:
-    kept = sorted(path for path in backups.folder.iterdir() if NAME.fullmatch(path.name))
-    for path in kept[: -backups.keep]:
+    for path in _all(backups)[: -backups.keep]:
         path.unlink(missing_ok=True)
+
+
+def _all(backups: Backups) -> list[Path]:
+    """The backups of the folder, the oldest first."""
+    return sorted(path for path in backups.folder.iterdir() if NAME.fullmatch(path.name))

@@ -1,8 +1,10 @@
 """The doctor: what could be wrong with this installation, looked at once, each finding with its remedy."""
 
+import asyncio
 import os
+import stat
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,10 +12,11 @@ from pathlib import Path
 
 from channels.channel import SendingFailed
 from domain.incidents import MIB, TICK, Limits
-from jobs.backup import BACKUP
+from jobs.backup import BACKUP, Backups, newest
 from storage.database import Database, StorageTrouble, WrongSchema, database_time
 from storage.read.health import held
 from storage.read.incidents import all_signs, oldest, open_incidents
+from storage.sealed import DumpTrouble, SealedReader
 from storage.verify import broken_trail, wrong_counters
 
 CLOCK_SECONDS = 30.0
@@ -57,7 +60,7 @@ class Patient:
     differences: Sequence[str] = ()
     notes: Sequence[tuple[str, str, str]] = ()
     private: Sequence[Path] = ()
-    has_key: bool = False
+    backups: Backups | None = None
     accounts: Mapping[str, Callable[[], Awaitable[str]]] = field(
         default_factory=dict[str, Callable[[], Awaitable[str]]]
     )
@@ -102,18 +105,28 @@ def _calendar(patient: Patient) -> Iterator[Finding]:
 
 def _disk(free_bytes: int | None) -> Iterator[Finding]:
     if free_bytes is None:
-        yield Finding(Level.WRONG, "disk", "the data folder cannot be read", "Run: python bot.py migrate")
+        remedy = "Run python bot.py migrate, which makes it; if it is there, look at its rights."
+        yield Finding(Level.WRONG, "disk", "the data folder is not there, or cannot be read", remedy)
     elif free_bytes < Limits().disk_bytes:
         yield Finding(Level.WRONG, "disk", f"only {free_bytes // MIB} MiB are left", "Make room before it is full.")
     else:
         yield _well("disk", f"{free_bytes // MIB} MiB are left")
 
 
+def is_private(status: os.stat_result, groups: Collection[int]) -> bool:
+    """Whether nobody else can read it. A file of root's may be readable by a group of the account that runs the bot."""
+    if status.st_mode & 0o077 == 0:
+        return True
+    is_file_of_root = stat.S_ISREG(status.st_mode) and status.st_uid == 0
+    return is_file_of_root and status.st_gid in groups and status.st_mode & 0o037 == 0
+
+
 def _permissions(private: Sequence[Path]) -> Iterator[Finding]:
     if os.name != "posix":
         return
+    groups = {os.getegid(), *os.getgroups()}
     for path in private:
-        if path.exists() and path.stat().st_mode & 0o077:
+        if path.exists() and not is_private(path.stat(), groups):
             mode = "700" if path.is_dir() else "600"
             yield Finding(
                 Level.WRONG, "permissions", f"others on this machine can read {path}", f"Run: chmod {mode} {path}"
@@ -138,7 +151,12 @@ async def _database(patient: Patient) -> AsyncIterator[Finding]:
     except WrongSchema as error:
         yield Finding(Level.WRONG, "database", str(error))
     except StorageTrouble as error:
-        yield Finding(Level.WRONG, "database", str(error), "Look at the disk and at who else uses the database.")
+        yield Finding(
+            Level.WRONG,
+            "database",
+            str(error),
+            "Look at the disk, at the rights of the role and at who else uses the database.",
+        )
     finally:
         await db.close()
 
@@ -177,13 +195,28 @@ async def _records(db: Database, patient: Patient) -> AsyncIterator[Finding]:
         yield Finding(Level.WRONG, "audit", f"broken at row {row}", "Run: python bot.py verify. Leave it as it is.")
     else:
         yield _well("audit", "unbroken")
-    if patient.has_key:
+    if patient.backups is not None:
         hours = signs[BACKUP].ago / 3600 if BACKUP in signs else None
         if hours is None or hours > BACKUP_HOURS:
             says = "none was written here" if hours is None else f"the last is {hours:.0f} hours old"
             yield Finding(Level.WRONG, "backup", says, "Run: python bot.py backup")
         else:
             yield _well("backup", f"{hours:.0f} hours old")
+        if (file := newest(patient.backups)) is not None:
+            yield await asyncio.to_thread(_opened, file, patient.backups.key)
+
+
+def _opened(file: Path, key: str) -> Finding:
+    """Whether the key that is set opens the newest backup: without it nobody can help once it is needed."""
+    try:
+        with file.open("rb") as sealed:
+            SealedReader(sealed, key).close()
+    except DumpTrouble as error:
+        remedy = "Set the key that it was made with. If that is lost, run: python bot.py backup"
+        return Finding(Level.WRONG, "backup", f"{file.name}: {error}", remedy)
+    except OSError as error:
+        return Finding(Level.WRONG, "backup", f"{file.name}: {error.strerror}", "Look at the rights of its folder.")
+    return _well("backup", f"the key opens {file.name}")
 
 
 async def _platforms(patient: Patient) -> AsyncIterator[Finding]:

@@ -24,14 +24,25 @@ class Work(Protocol):
 async def while_held(db: Database, name: str, owner: str, seconds: float, work: Work) -> None:
     """Until cancelled, or until the work ends by itself."""
     loop = asyncio.get_running_loop()
+    trouble = ""
     try:
         while True:
             if waiting := await _waiting_time(db, name, owner):
                 await asyncio.sleep(min(waiting, ASK_AGAIN_SECONDS, seconds / 3))
                 continue
             asked = loop.time()
-            if not await _is_taken(db, name, owner, seconds):
+            try:
+                is_taken = await take_lease(db, name, owner, seconds)
+            except StorageTrouble as error:
+                # One line until it is another trouble, however often it is asked.
+                if type(error).__name__ != trouble:
+                    trouble = type(error).__name__
+                    log.warning("lease not taken name=%s error=%s", name, trouble)
+                await asyncio.sleep(ASK_AGAIN_SECONDS)
                 continue
+            if not is_taken:
+                continue
+            trouble = ""
             log.info("lease taken name=%s", name)
             if await _work_on(db, name, owner, seconds, work, asked + seconds):
                 return
@@ -79,12 +90,3 @@ async def _waiting_time(db: Database, name: str, owner: str) -> float:
         return await seconds_left(db, name, owner)
     except StorageTrouble:
         return ASK_AGAIN_SECONDS
-
-
-async def _is_taken(db: Database, name: str, owner: str, seconds: float) -> bool:
-    try:
-        return await take_lease(db, name, owner, seconds)
-    except StorageTrouble as error:
-        log.warning("lease not taken name=%s error=%s", name, type(error).__name__)
-        await asyncio.sleep(ASK_AGAIN_SECONDS)
-        return False

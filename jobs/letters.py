@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.calendar import at, letter_time
 from domain.office import Office
-from domain.people import Person, Right, holds, may
+from domain.people import Person, Right, held_named, holds, may
 from domain.reminders import RuleCode, rung_of
 from jobs import digest, nothing_new, reaching, requests
 from jobs.composing import Letter, Message, Skip
@@ -29,7 +29,8 @@ RIGHTS = {
     NUDGE: Right.ENTER,
 }
 """What the addressee must still be allowed in the letter's unit."""
-TO_ANYBODY = ("post-changed",)
+POST_CHANGED = "post-changed"
+TO_ANYBODY = (POST_CHANGED,)
 """Sent to somebody who holds no post any more: it says so."""
 
 TRIES_AFTER_FAULTS = 3
@@ -128,6 +129,10 @@ class Letters:
     async def _ended(self, row: OutboxRow, person: Person) -> str:
         """Why the letter is not for this person any more; empty while it is."""
         unit_id = row.unit_id
+        if row.rule == POST_CHANGED and (said := held_named(row.period)) is not None:
+            holder = await self._db.read(lambda tx: people.person(tx, said.person_id))
+            stands = said.still_stands(holder.posts if holder else (), today=self._now().date())
+            return "" if stands else "the post changed again"
         return "" if unit_id is None else await self._db.read(lambda tx: self._ended_in(tx, unit_id, row, person))
 
     async def _ended_in(self, tx: Reading, unit_id: int, row: OutboxRow, person: Person) -> str:

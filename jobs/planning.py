@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from domain.calendar import office_time
 from domain.changes import PlanLetter
 from domain.office import Office
 from domain.people import Person, Post, Role
@@ -21,13 +22,14 @@ from domain.reminders import (
     key_of,
     month_named,
     periods,
+    rung_of,
     sending_time,
     windows,
 )
 from domain.units import Unit
 from jobs import reaching
 from storage.database import Database, Reading
-from storage.letters import Late, keep_plan
+from storage.letters import PAUSED, Late, keep_plan
 from storage.read import letters, people, silence
 from storage.read.letters import Letter
 
@@ -155,7 +157,23 @@ async def _nothing_new(tx: Reading, office: Office, period: str, now: datetime) 
         return []
     staff = _by_unit(await people.with_roles(tx, MONTHLY_NOTHING_NEW.roles, day))
     known = await letters.planned_keys(tx, MONTHLY_NOTHING_NEW.code, period)
-    return [each for unit in silent for each in _ladder(office, month, unit, staff, now, day, known)]
+    asked = await _asked(tx, period)
+    return [
+        each for unit in silent for each in _ladder(office, month, unit, staff, now, day, known, asked.get(unit.id))
+    ]
+
+
+async def _asked(tx: Reading, period: str) -> dict[int, datetime]:
+    """For each branch when the first letter went to somebody who may answer, or is just about to go."""
+    moments: dict[int, datetime] = {}
+    for one in await letters.of_period(tx, MONTHLY_NOTHING_NEW.code, period):
+        if one.unit_id is None or rung_of(one.step) is Rung.ABOVE:
+            continue
+        is_leaving = one.state == "claimed" or (one.state == "planned" and one.reason != PAUSED)
+        moment = one.settled_at if one.state in ("sent", "uncertain") else one.not_before if is_leaving else None
+        if moment is not None:
+            moments[one.unit_id] = min(moment, moments.get(one.unit_id, moment))
+    return {unit_id: office_time(moment) for unit_id, moment in moments.items()}
 
 
 def _ladder(
@@ -166,10 +184,12 @@ def _ladder(
     now: datetime,
     day: date,
     known: Collection[str],
+    asked_at: datetime | None,
 ) -> list[Planned]:
     """Only the latest step is still wanted; what nobody got of the ones before is kept as skipped."""
     secretaries = in_order(staff.get(unit.id, ()), Role.SECRETARY, unit.id, day)
-    steps = windows(MONTHLY_NOTHING_NEW, office, month.name, has_deputy=len(secretaries) > 1)
+    has_deputy = len(secretaries) > 1
+    steps = windows(MONTHLY_NOTHING_NEW, office, month.name, has_deputy=has_deputy, asked_at=asked_at)
     due = [each for each in steps if each.due <= now]
     planned: list[Planned] = []
     for step in due:
@@ -208,12 +228,22 @@ async def _given_up(tx: Reading, rule: Rule, office: Office, now: datetime) -> l
     waiting = await letters.waiting(tx, rule.code)
     if not waiting:
         return []
-    secretaries = await _secretaries(tx, waiting, now.date()) if rule is MONTHLY_NOTHING_NEW else {}
+    secretaries: dict[int, list[Person]] = {}
+    asked: dict[str, dict[int, datetime]] = {}
+    if rule is MONTHLY_NOTHING_NEW:
+        secretaries = await _secretaries(tx, waiting, now.date())
+        asked = {period: await _asked(tx, period) for period in sorted({each.period for each in waiting})}
     return [
         Late(each.id, TOO_LATE)
         for each in waiting
         if is_over(
-            rule, office, each.period, each.step, now, has_deputy=len(secretaries.get(each.unit_id or 0, ())) > 1
+            rule,
+            office,
+            each.period,
+            each.step,
+            now,
+            has_deputy=len(secretaries.get(each.unit_id or 0, ())) > 1,
+            asked_at=asked.get(each.period, {}).get(each.unit_id or 0),
         )
     ]
 

@@ -64,6 +64,14 @@ def of_correction(text: str, today: date) -> Wish | None:
     return amend.answered(Sentence(text, today=today)) if len(text) <= LONGEST_ANSWER else None
 
 
+_AWAY = re.compile(r"(huy|xoa|bo)( (di|no|cai|so|nay|ban ghi|giup|ho|cho|toi|minh|em|a|nhe|voi))*")
+
+
+def takes_away(text: str) -> bool:
+    """Whether a short answer to what was recorded wants it gone: `xóa đi ạ`."""
+    return len(text) <= LONGEST_ANSWER and bool(_AWAY.fullmatch(" ".join(re.findall(r"\w+", fold(text)))))
+
+
 def pick(candidate_id: int) -> str:
     """What the button of a person says."""
     return f"người {candidate_id}"

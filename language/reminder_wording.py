@@ -96,4 +96,6 @@ def together(parts: Sequence[Reply]) -> Reply:
         lines += [*((line(""),) if lines else ()), *part.lines]
     sheet = next((part.sheet for part in parts if part.sheet is not None), None)
     menu = any(part.menu for part in parts)
-    return Reply(tuple(lines), tuple(choice for part in parts for choice in part.choices), menu=menu, sheet=sheet)
+    # Two parts may offer the same; one button is enough.
+    choices = dict.fromkeys(choice for part in parts for choice in part.choices)
+    return Reply(tuple(lines), tuple(choices), menu=menu, sheet=sheet)

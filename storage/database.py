@@ -638,6 +638,10 @@ _BY_SQLSTATE: tuple[tuple[tuple[str, ...], type[StorageTrouble], str], ...] = (
     (("53300",), DatabaseAway, "The database has no connection left for us."),
     (("53",), DatabaseAway, "The database has no room left for us."),
     (("25006",), DatabaseAway, "The database may not be written to."),
+    (("3D000",), DatabaseAway, "The server has no database of that name."),
+    (("28",), DatabaseAway, "The database does not let that role in: its name, its password, or pg_hba.conf is wrong."),
+    (("42501",), DatabaseAway, "The role may not do that in the database: it needs rights on it and on its schema."),
+    (("55000",), DatabaseAway, "The database lets nobody in."),
     (("08", "57P", "25P03"), DatabaseAway, "The database cannot be reached."),
 )
 

@@ -150,8 +150,10 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Desk]:
     monkeypatch.setenv("KETNAP_NOW", "2026-11-21T09:00")
     # A command sets up the logs of its process, which here is that of the other tests too.
     root = logging.getLogger()
+    umask = os.umask(0o022)
     handlers, levels = list(root.handlers), {name: logging.getLogger(name).level for name in ("", *_loggers())}
     yield Desk(tmp_path)
+    os.umask(umask)
     root.handlers[:] = handlers
     for name in ("", *_loggers()):
         logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))

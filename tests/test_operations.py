@@ -1,10 +1,14 @@
 """What an operator does beside running: backups, a new machine, another database, and whether all is well."""
 
+import os
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from config.settings import SettingsError, load_settings
+from jobs.doctor import is_private
 from storage import sealed
 from storage.tables import people, units
 from tests.desk import Desk
@@ -169,3 +173,68 @@ def test_the_doctor_says_of_an_old_or_missing_database_what_to_do(desk: Desk, mo
 
 def test_a_data_folder_that_we_make_is_for_its_owner_alone(office: Desk) -> None:
     assert (office.place / "data").stat().st_mode & 0o077 == 0
+
+
+def test_a_database_elsewhere_is_for_its_owner_alone_and_the_doctor_looks_at_it(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = office.place / "elsewhere.db"
+    assert office("move", "--to", f"sqlite+aiosqlite:///{elsewhere}").exit_code == 0
+    assert elsewhere.stat().st_mode & 0o077 == 0
+    monkeypatch.setenv("KETNAP_DATABASE_URL", f"sqlite+aiosqlite:///{elsewhere}")
+    assert "permissions" not in office("doctor").output
+    elsewhere.chmod(0o644)
+
+    is_refused(office("doctor"), f"WRONG  permissions: others on this machine can read {elsewhere}", "chmod 600")
+
+
+def test_a_database_made_elsewhere_is_for_its_owner_alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KETNAP_DATABASE_URL", f"sqlite+aiosqlite:///{desk.place}/made.db")
+
+    assert desk("migrate").exit_code == 0
+    assert (desk.place / "made.db").stat().st_mode & 0o077 == 0
+    assert (desk.place / "data").stat().st_mode & 0o077 == 0, "backups stand there, wherever the database is"
+
+
+def test_the_doctor_tries_the_key_on_the_newest_backup(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert office("backup").exit_code == 0
+    assert "ok     backup: the key opens ketnap-2026-11-21-0900" in office("doctor").output
+    monkeypatch.setenv("KETNAP_OFFICE_KEY", "canary-of-a-password, and another one")
+
+    is_refused(office("doctor"), "WRONG  backup: ketnap-2026-11-21-0900", "key does not open", "python bot.py backup")
+
+
+@pytest.mark.parametrize(
+    ("mode", "owner", "group", "is_sound"),
+    [
+        (0o100600, 1000, 1000, True),
+        (0o100640, 0, 1000, True),
+        (0o100440, 0, 1000, True),
+        (0o100640, 0, 77, False),
+        (0o100640, 1000, 1000, False),
+        (0o100660, 0, 1000, False),
+        (0o100644, 0, 1000, False),
+        (0o040750, 0, 1000, False),
+    ],
+)
+def test_a_file_of_root_may_be_read_by_the_group_of_the_bot(mode: int, owner: int, group: int, is_sound: bool) -> None:
+    status = os.stat_result((mode, 0, 0, 1, owner, group, 0, 0, 0, 0))
+
+    assert is_private(status, {1000}) is is_sound
+
+
+def test_settings_that_may_not_be_read_are_named_with_the_remedy() -> None:
+    # A folder that others may enter, for root reads whatever it likes and has to be somebody else for a moment.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        env = Path(folder) / ".env"
+        env.write_text("KETNAP_HTTP_PORT=8080\n", encoding="utf-8")
+        env.chmod(0)
+        was = os.geteuid()
+        if was == 0:
+            os.seteuid(65534)
+        try:
+            with pytest.raises(SettingsError, match=r"permission denied.*chmod 640"):
+                load_settings(env)
+        finally:
+            os.seteuid(was)

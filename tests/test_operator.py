@@ -20,7 +20,8 @@ from storage import database as storage_database
 from storage.database import Database, DiskFull, StorageTrouble, new_engine
 from storage.inbox import accept
 from storage.tables import inbox, people, units
-from tests.cast import NOW, Stage, stage
+from tests.cast import NOW, Stage, free_port, stage
+from tests.conftest import Postgres
 from tests.desk import Desk
 
 CANARY = "canary-of-a-password"
@@ -45,6 +46,49 @@ def test_a_postgresql_that_does_not_answer_is_named(
     monkeypatch.setenv("KETNAP_DATABASE_URL", f"postgresql+asyncpg://ketnap:{CANARY}@127.0.0.1:9/ketnap")
 
     is_refused(desk(*command), "cannot be reached")
+
+
+@pytest.fixture(params=["no such database", "no such role", "no rights", "closed"])
+def refusing(request: pytest.FixtureRequest, postgres: Postgres) -> Generator[str]:
+    """The address of a PostgreSQL that is there, and does not let us in or do as we wish."""
+    name = postgres.create(empty=True)
+    url, role = make_url(postgres.url(name)), f"guest_{name}"
+    match request.param:
+        case "no such database":
+            url = url.set(database="nowhere")
+        case "no such role":
+            url = url.set(username="nobody")
+        case "no rights":
+            postgres.server.psql(f"CREATE ROLE {role} LOGIN;")
+            url = url.set(username=role)
+        case _:
+            postgres.server.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false;")
+    yield url.render_as_string(hide_password=False)
+    postgres.drop(name)
+    postgres.server.psql(f"DROP ROLE IF EXISTS {role};")
+
+
+def test_a_postgresql_that_refuses_us_is_named_with_its_remedy(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, refusing: str
+) -> None:
+    office = desk.workbook()
+    assert desk("migrate").exit_code == 0
+    moved = desk("move", "--to", refusing)
+    is_refused(moved, "database")
+    monkeypatch.setenv("KETNAP_DATABASE_URL", refusing)
+    monkeypatch.setenv("KETNAP_TELEGRAM_TOKEN", "1:x")
+    monkeypatch.setenv("KETNAP_TELEGRAM_API_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("KETNAP_HTTP_PORT", str(free_port()))
+
+    for words in (("migrate",), ("run",), ("import", office), ("invite", "--role", "admin"), ("verify",)):
+        done = desk(*words)
+        is_refused(done, "database")
+        said = [row for row in done.output.splitlines() if not row.startswith("{")]
+        assert len(said) == 1 and "A fault" not in done.output, done.output
+    examined = desk("doctor")
+    assert examined.exit_code == 1 and "A fault" not in examined.output
+    (wrong,) = [row for row in examined.output.split("WRONG") if row.strip().startswith("database:")]
+    assert "Run: " in wrong or "Look at " in wrong, wrong
 
 
 def test_a_file_that_is_no_database_is_named_and_left_as_it_is(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import make_url, select, text
 
 from domain.messages import plain
 from jobs.lease import while_held
+from jobs.watch import Eyes, Watch
 from storage import database as storage_database
 from storage.database import Database, DatabaseBusy, StorageTrouble
 from storage.leases import seconds_left, take_lease
@@ -110,6 +111,29 @@ async def test_the_server_is_restarted_in_the_middle(
     waits = [line for line in caplog.messages if "waits for the database" in line]
     assert waits, "the log says so"
     assert len(waits) <= 6, "and does not go on saying so"
+
+
+async def test_the_database_lets_nobody_in_for_a_while(postgres: Postgres, caplog: pytest.LogCaptureFixture) -> None:
+    name = postgres.create()
+    db = await Database.open(postgres.url(name))
+    async with stage(db) as here, at_work(here):
+        watch = Watch(db, here.office, lambda: here.clock[0], Eyes("m", list, lambda: 0.0, lambda: 10**12))
+        for number, words in enumerate(SAID):
+            offered = asyncio.create_task(heard_at_last(here, number, words))
+            if number == len(SAID) // 2:
+                postgres.server.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false;")
+                postgres.server.psql(
+                    f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}';"  # noqa: S608 - our own word
+                )
+                await until(lambda: _true(caplog.text.count("waits for the database") >= 2))
+                await watch.look()
+                assert "watch failed error=DatabaseAway" in caplog.text
+                postgres.server.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true;")
+            await offered
+        await all_said(here)
+        await booked_once_and_answered_once(here)
+    await db.close()
+    postgres.drop(name)
 
 
 async def test_somebody_else_takes_all_connections(postgres: Postgres, caplog: pytest.LogCaptureFixture) -> None:

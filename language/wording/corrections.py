@@ -176,6 +176,18 @@ def cannot_restore(number: int, other: Entry) -> Reply:
     )
 
 
+def restore_card(entry: Entry, other: Entry, unit: Unit) -> Reply:
+    """Without names nobody can tell whether the two are the same admission."""
+    return say(
+        line(bold(f"Khôi phục số {entry.number}"), f", {unit.name}:"),
+        _entry_line(entry),
+        "Sau khi hủy, cùng đơn vị và cùng ngày đã có bản ghi khác cũng không ghi tên:",
+        _entry_line(other),
+        "Nếu là một thì khôi phục sẽ tính hai lần. Vẫn khôi phục chứ?",
+        choices=[Choice("Khôi phục", "đồng ý"), Choice("Giữ nguyên", "bỏ")],
+    )
+
+
 def gone_with_batch(number: int) -> Reply:
     """The whole import was undone and its people erased: there is nobody left to bring back."""
     return say(
@@ -211,15 +223,18 @@ def how_to_show() -> Reply:
 STATES = {EntryState.LIVE: "đang có hiệu lực", EntryState.REPLACED: "đã được sửa", EntryState.UNDONE: "đã hủy"}
 
 
-def entry_shown(entry: Entry, unit: Unit, versions: Sequence[Entry], *, may_change: bool) -> Reply:
-    """An entry with who made each of its versions, and when; what one may do about it as buttons."""
+def entry_shown(entry: Entry, unit: Unit, versions: Sequence[Entry], *, may_change: bool, is_gone: bool) -> Reply:
+    """An entry with who made each of its versions, and when, and what one may do about it as buttons.
+
+    `is_gone`: its person is in the records no more.
+    """
     lines: list[Line] = [_entry_line(entry), line(f"{unit.name}, {STATES[entry.state]}.")]
     for version in versions:
         by = (*line(", đồng chí "), PersonName(version.author_id)) if version.author_id else line(", nhập từ tệp")
         lines.append((Text(f"• số {version.number} ghi ngày {show(version.made_at.date())}"), *by))
     choices = [Choice("Sửa", f"/sua {entry.number}"), Choice("Hủy", f"/huy {entry.number}")]
     if entry.state is EntryState.UNDONE:
-        choices = [Choice("Khôi phục", f"/khoiphuc {entry.number}")]
+        choices = [] if is_gone else [Choice("Khôi phục", f"/khoiphuc {entry.number}")]
     return say(*lines, choices=choices if may_change else ())
 
 

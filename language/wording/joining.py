@@ -140,6 +140,7 @@ PRESENCES: Mapping[str, str] = {
     "joined": "đã tham gia",
     "unreachable": "không nhắn tới được",
     "invited": "đã mời, chưa vào",
+    "expired": "đã mời, chưa vào, mã hết hạn",
     "never": "chưa mời",
 }
 

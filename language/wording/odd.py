@@ -90,6 +90,15 @@ def edit_changes_no_entry(numbers: Sequence[int]) -> Reply:
     )
 
 
+def mend_or_cancel(numbers: Sequence[int]) -> Reply:
+    """A reply to a receipt that says it is wrong, or that it shall go, and not which of several."""
+    return say(
+        f"Tin đó đã ghi {_numbers(numbers)}.",
+        "Cần sửa hay hủy, đồng chí chọn:",
+        choices=[choice for number in numbers[:3] for choice in _mending(number, is_one=len(numbers) == 1)],
+    )
+
+
 def edit_of_another_branch(entry: Entry) -> Reply:
     return say(
         f"Chưa đổi được chi bộ của số {entry.number}. Đồng chí hủy số này rồi gửi tin mới.",

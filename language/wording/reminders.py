@@ -155,6 +155,7 @@ class Why:
     rung: Rung | None = None
     condition: Condition | None = None
     nudged_by: int | None = None
+    put_off: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ REASONS_OF_LETTERS: dict[str, str] = {
     "the deputy has it too": "cấp phó đã có thư này",
     "handed on": "chuyển cho cấp phó",
     "reachable again": "đã nhận tin lại được",
+    "the post changed again": "nhiệm vụ ấy đã đổi lại",
     "no answer": "không rõ đã tới chưa",
     "claim ran out": "không rõ đã tới chưa",
     "blocked": "người nhận đã chặn",
@@ -256,6 +258,7 @@ def _what(one: Why) -> str:
             return f"Bản tổng hợp tuần {int(week)}/{year}"
         case RuleCode.MONTHLY_NOTHING_NEW:
             rung = f" ({RUNGS[one.rung]})" if one.rung is not None else ""
+            rung += f", hoãn lần {one.put_off}" if one.put_off else ""
             return f"Hỏi tin tháng {one.month.first.month if one.month else one.period}{of_unit}{rung}"
         case "nudge":
             return f"Nhắc{of_unit}"

@@ -192,6 +192,11 @@ def unknown_unit(named: str) -> Reply:
     )
 
 
+def after_unknown_unit(reply: Reply, named: str) -> Reply:
+    """A question once more, after the name of a unit that is not there."""
+    return replace(reply, lines=(*unknown_unit(named).lines[:1], *reply.lines))
+
+
 def failed(reference: str) -> Reply:
     return say(f"Có lỗi, mã {reference}. Chưa ghi gì. Đồng chí thử lại sau, hoặc báo mã này cho quản trị.")
 
@@ -210,6 +215,10 @@ def not_your_button() -> Reply:
 
 def already_answered() -> Reply:
     return say("Việc này đã xử lý xong rồi, bấm lại không ghi thêm gì.")
+
+
+def newer_card() -> Reply:
+    return say("Câu hỏi này đã có bản mới ở dưới. Ở đây chưa ghi gì; đồng chí trả lời bản mới nhất.")
 
 
 def no_such_number(count: int) -> Reply:

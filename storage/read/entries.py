@@ -42,6 +42,7 @@ _said_of = or_(
 _SAID_SINCE = Such(entries.c.made_at >= bindparam("begin"), _said_of)
 _SAID_LATER = Such(_ADMISSION, entries.c.made_at >= bindparam("begin"), _said_of)
 _NOTHING_IN = Such(entries.c.kind == EntryKind.NOTHING.value, entries.c.month == bindparam("of_month"))
+_ADMITTED = Such(_ADMISSION)
 _PENDING = Such(_ADMISSION, entries.c.decision_on.is_not(None), entries.c.ceremony_on.is_(None))
 _BETWEEN = {
     fact: Such(day.between(bindparam("since"), bindparam("until")))
@@ -82,6 +83,28 @@ async def of_candidate(tx: AsyncConnection, candidate_id: int) -> Entry | None:
     """The live admission of a candidate."""
     found = (await tx.execute(_OF_CANDIDATE, {"candidate": candidate_id})).one_or_none()
     return entry_of(found) if found else None
+
+
+async def in_place_of(tx: AsyncConnection, undone: Entry, nameless: Collection[int]) -> Entry | None:
+    """A live admission without a name, of the same unit and day, made after that one was undone.
+
+    A figure of which only the month is known may stand for any day of it. `nameless` are people without a name.
+    """
+    since = (await _undone_at(tx, [undone.number])).get(undone.number, _NEVER)
+    for entry in await _live_of(tx, [undone.unit_id], _ADMITTED):
+        has_no_name = entry.candidate_id is None or entry.candidate_id in nameless
+        if has_no_name and entry.made_at >= since and _may_be_the_same(entry, undone):
+            return entry
+    return None
+
+
+def _may_be_the_same(one: Entry, other: Entry) -> bool:
+    days = [entry.ceremony_on or entry.decision_on for entry in (one, other)]
+    if days[0] is None or days[1] is None:
+        return False
+    if one.month is None and other.month is None:
+        return days[0] == days[1]
+    return (days[0].year, days[0].month) == (days[1].year, days[1].month)
 
 
 async def of_units(tx: AsyncConnection, unit_ids: Collection[int], since: date, until: date, fact: Fact) -> list[Entry]:

@@ -67,6 +67,12 @@ async def planned_keys(tx: AsyncConnection, rule: str, period: str) -> set[str]:
     return set((await tx.execute(query)).scalars())
 
 
+async def of_period(tx: AsyncConnection, rule: str, period: str) -> list[Letter]:
+    """The rule's letters of a period, the oldest first."""
+    query = select(outbox).where(_LETTER, outbox.c.rule == rule, outbox.c.period == period)
+    return [_letter(row) for row in await tx.execute(query.order_by(outbox.c.id))]
+
+
 async def of_person(tx: AsyncConnection, person_id: int, since: datetime) -> list[Letter]:
     """What was planned for a person since a moment, the newest first."""
     query = select(outbox).where(_LETTER, outbox.c.person_id == person_id, outbox.c.made_at >= since)

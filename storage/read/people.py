@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -173,7 +173,12 @@ class Presence(StrEnum):
     JOINED = "joined"
     UNREACHABLE = "unreachable"
     INVITED = "invited"
+    EXPIRED = "expired"
     NEVER = "never"
+
+
+EXPIRED_FOR = timedelta(days=30)
+"""So long an invite that nobody used is still told of: who never came would be forgotten otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +193,7 @@ class Held:
 
 
 async def roll(tx: AsyncConnection, unit_ids: Collection[int], now: datetime) -> list[Held]:
-    """Everybody who holds a post in the units today, and invites still open there, in the order given."""
+    """Everybody who holds a post in the units today, and invites there that nobody used, in the order given."""
     today, order = now.date(), {unit_id: at for at, unit_id in enumerate(unit_ids)}
     held = (
         await tx.execute(
@@ -208,23 +213,33 @@ async def roll(tx: AsyncConnection, unit_ids: Collection[int], now: datetime) ->
     open_chats: defaultdict[int, list[bool]] = defaultdict(list)
     for person_id, is_blocked in chats:
         open_chats[person_id or 0].append(not is_blocked)
-    unused = (invites.c.used_at.is_(None)) & (invites.c.expires_at > now)
-    waited_for = set(
-        (await tx.execute(select(invites.c.person_id).where(unused, invites.c.person_id.in_(ids)))).scalars()
+    known = (invites.c.expires_at > now - EXPIRED_FOR) & (
+        invites.c.unit_id.in_(list(order)) | invites.c.person_id.in_(ids)
     )
+    invited = (await tx.execute(select(invites).where(known).order_by(invites.c.id))).all()
+    unused = [row for row in invited if row.used_at is None]
+    latest = {row.person_id: row for row in unused if row.person_id is not None}
+
+    def state(invite: Row[Any]) -> Presence:
+        return Presence.INVITED if invite.expires_at > now else Presence.EXPIRED
 
     def presence(person_id: int) -> Presence:
         if person_id in open_chats:
             return Presence.JOINED if any(open_chats[person_id]) else Presence.UNREACHABLE
-        return Presence.INVITED if person_id in waited_for else Presence.NEVER
+        return state(latest[person_id]) if person_id in latest else Presence.NEVER
 
     found = [Held(row.unit_id, Role(row.role), row.person_id, presence(row.person_id), row.until) for row in held]
-    others = await tx.execute(select(invites).where(unused, invites.c.unit_id.in_(list(order))))
     holding = {(one.person_id, one.role, one.unit_id) for one in found}
+    # A later invite to the same post stands for one that ran out.
+    newest = {(row.role, row.unit_id): row.id for row in invited}
     found += [
-        Held(row.unit_id, Role(row.role), row.person_id, Presence.INVITED)
-        for row in others
-        if (row.person_id, Role(row.role), row.unit_id) not in holding
+        Held(row.unit_id, Role(row.role), row.person_id, state(row))
+        for row in unused
+        if row.unit_id in order
+        and (row.person_id, Role(row.role), row.unit_id) not in holding
+        # A code for who holds the post is dead once the post went elsewhere.
+        and not row.for_holder
+        and (row.expires_at > now or newest[row.role, row.unit_id] == row.id)
     ]
     return sorted(found, key=lambda one: (order[one.unit_id or 0], list(Role).index(one.role), one.person_id or 0))
 

@@ -9,6 +9,7 @@ from channels import parts, telegram_request
 from channels.channel import Moved, Refused, SendingFailed, TryLater, Uncertain, Unreachable
 from channels.pace import Pace
 from channels.telegram import TelegramChannel
+from config.load import load_office
 from domain.messages import File, NumberedChoice, Outgoing, Text
 from tests.platforms.client import Emulator
 
@@ -286,6 +287,24 @@ async def test_paced_messages_draw_no_refusal(emulator: Emulator, channel: Teleg
     await asyncio.gather(*(say(str(2000 + number)) for number in range(40)))
     assert emulator.stats()["count_429"] == 0
     assert len(texts(emulator)) == 40
+
+
+async def test_the_shipped_pace_draws_no_refusal(emulator: Emulator, channel: TelegramChannel) -> None:
+    count = 100
+    for number in range(count):
+        emulator.user(3000 + number).says("/start")
+    emulator.config(limits=True, strict_window=False, overall_rate=30.0)
+    timing = load_office(None).timing
+    assert timing.per_second == 28
+    pace = Pace(timing.per_second, timing.per_chat_per_second, timing.chat_burst, timing.group_per_minute)
+
+    async def say(chat: str) -> None:
+        await pace.wait(chat)
+        await channel.send(chat, HELLO)
+
+    await asyncio.gather(*(say(str(3000 + number)) for number in range(count)))
+    assert emulator.stats()["count_429"] == 0
+    assert len(texts(emulator)) == count
 
 
 async def test_a_proxy_is_used_and_one_that_is_down_means_not_sent(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.load import YEARS, load_office
+from config.load import YEARS, load_office, own_years
 from config.settings import SettingsError
 from domain.calendar import add_months, add_working_days, is_working_day
 from domain.office import Confidence, Office, Retention, Start, Timetable, Timing, in_force
@@ -29,6 +29,13 @@ def refusal(tmp_path: Path, text: str) -> str:
     with pytest.raises(SettingsError) as caught:
         load(tmp_path, text)
     return str(caught.value)
+
+
+def test_a_day_in_quotes_is_a_day_to_the_doctor_too(tmp_path: Path) -> None:
+    path = tmp_path / "office.toml"
+    path.write_text('[calendar]\nholidays = ["2027-12-28"]\nworking_days = [2028-02-21]\n', encoding="utf-8")
+    assert not is_working_day(load_office(path).calendar, date(2027, 12, 28))
+    assert own_years(path) == {2027, 2028}
 
 
 def test_the_shipped_files_say_what_the_domain_takes_for_granted(office: Office) -> None:
@@ -231,6 +238,14 @@ def test_an_office_adds_a_row_or_replaces_the_one_of_the_same_start(tmp_path: Pa
         ('[timetable]\ndigest_weekday = "friday"', "timetable: digest_until must lie later in the week"),
         ('[quiet_hours]\nmorning = "06:30"', "quiet_hours: the morning lies in the quiet hours"),
         ("[calendar]\nworking_saturdays = [2026-12-28]", "2026-12-28 is no weekend day"),
+        (
+            "[calendar]\nholidays = [2026-12-29, 2026-12-28]\nworking_days = [2026-12-28]",
+            "calendar: working_days 1: 2026-12-28 is a holiday too (holidays 2)",
+        ),
+        (
+            "[calendar]\nholidays = [2026-12-26]\nworking_saturdays = [2026-12-19, 2026-12-26]",
+            "calendar: working_saturdays 2: 2026-12-26 is a holiday too (holidays 1)",
+        ),
         ('[calendar]\nholidays = ["28/12/2026"]', "calendar holidays 1: Input should be a valid date"),
         ("[retention]\ntext_days = 0", "retention text_days: Input should be greater than or equal to 1"),
         ('[titles]\nboss = "x"', "titles boss"),

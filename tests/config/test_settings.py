@@ -81,6 +81,11 @@ def test_addresses_lose_their_last_slash_and_levels_their_small_letters(tmp_path
         ("http_port", "70000", "KETNAP_HTTP_PORT: Input should be less than or equal to 65535"),
         ("telegram_token", f"{TOKEN},CANARY", "KETNAP_TELEGRAM_TOKEN: token 2 does not look like a bot token"),
         ("telegram_token", f"{TOKEN},{TOKEN}", "KETNAP_TELEGRAM_TOKEN: the same token stands there twice"),
+        (
+            "telegram_token",
+            "7:CANARY-old,8:x,7:CANARY-new",
+            "KETNAP_TELEGRAM_TOKEN: tokens 1 and 3 are of one bot; leave only the newer one",
+        ),
         ("telegram_api_url", "api.telegram.org/CANARY", "KETNAP_TELEGRAM_API_URL: must be an address"),
         ("telegram_proxy", "CANARY", "KETNAP_TELEGRAM_PROXY: must be an address"),
         ("telegram_proxy", "socks5://me:CANARY@host:1080", "KETNAP_TELEGRAM_PROXY: a SOCKS proxy is not understood"),

@@ -84,6 +84,14 @@ def test_the_zone_of_the_machine_does_not_matter(zone: str) -> None:
     assert letter_time(CALENDAR, due).isoformat() == "2026-11-23T07:30:00+07:00"
 
 
+@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 7, 1), date(2045, 12, 31)])
+def test_the_office_is_seven_hours_ahead_and_never_on_a_local_mean_time(day: date) -> None:
+    """An older zone library gives 7:06:30 where a zone is attached to a time; `zoneinfo` knows the day."""
+    assert isinstance(ZONE, ZoneInfo)
+    assert datetime.combine(day, time(7, 30), tzinfo=ZONE).utcoffset() == timedelta(hours=7)
+    assert datetime.combine(day, time(7, 30)).replace(tzinfo=ZONE).isoformat().endswith("T07:30:00+07:00")
+
+
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         letter_time(CALENDAR, datetime(2026, 11, 21, 12))  # noqa: DTZ001 - what is refused

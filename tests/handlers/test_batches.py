@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from domain.intents import Month
 from domain.office import OfficePlan, PlannedPerson
 from domain.past import PlannedAdmission, PlannedCandidate
 from domain.people import Role
@@ -102,5 +103,37 @@ async def test_whoever_was_erased_leaves_no_name_anywhere(database: Database) ->
         shown = await played.says("oanh", "/xem 1")
         assert "đã hủy" in shown
         assert "Lò Thị Dụ" not in shown
+        assert "Khôi phục" not in shown + await played.says("oanh", "/huy 1"), "nobody is left to bring back"
         async with database.reading() as tx:
             assert set((await tx.execute(select(candidates.c.name))).scalars()) == {""}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        PlannedAdmission("B3", ceremony_on=Month(2026, 9), count=4),
+        PlannedAdmission("B3", "Lò Thị Dụ", None, date(2026, 9, 15), label="đảng viên mới"),
+    ],
+    ids=["a figure", "somebody without a name"],
+)
+async def test_what_was_told_anew_since_is_not_brought_back_beside_it_unasked(
+    database: Database, row: PlannedAdmission
+) -> None:
+    async with cast.stage(database) as played:
+        count = row.count or 1
+        await load_plan(database, OfficePlan(admissions=(row,)), fold, played.clock[0].date(), played.clock[0])
+        await played.says("oanh", "/huy 1")
+        await played.presses("oanh", "Hủy bản ghi")
+        played.move(hours=1)
+        await load_plan(database, OfficePlan(admissions=(row,)), fold, played.clock[0].date(), played.clock[0])
+        await played.says("oanh", "/xem 1")
+        asked = await played.presses("oanh", "Khôi phục")
+        assert "tính hai lần" in asked and "Số 2" in asked
+        assert f"{count}/" in await played.says("oanh", "/tiendo B3")
+        assert "giữ nguyên" in await played.presses("oanh", "Giữ nguyên")
+        await played.says("oanh", "/khoiphuc 1")
+        assert "Đã khôi phục số 1" in await played.presses("oanh", "Khôi phục"), "who knows better may say so"
+        assert f"{count * 2}/" in await played.says("oanh", "/tiendo B3")
+        await played.says("oanh", "/huy 2")
+        await played.presses("oanh", "Hủy bản ghi")
+        assert "Đã khôi phục số 2" in await played.says("oanh", "/khoiphuc 2"), "the other stood there before"

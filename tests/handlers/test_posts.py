@@ -61,6 +61,45 @@ async def test_a_secretary_hands_over_to_somebody_new(database: Database) -> Non
         assert "Chi bộ thôn 1" not in await played.says("tam", "tiến độ")
 
 
+async def test_a_handover_undone_before_its_letters_go_is_told_to_nobody(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "/bangiao cho Trần Văn Hùng")
+        await played.presses("lan", "Lưu")
+        await played.says("mai", "/bangiao hoàn tác B1")
+        assert "Đã hoàn tác" in await played.presses("mai", "Lưu")
+        before = len(played.phone.said)
+        played.clock[0] = MONDAY
+        await played.work()
+        told = [(chat, cast.shown(message)) for chat, message in played.phone.said[before:]]
+        assert not [chat for chat, words in told if "đã bàn giao" in words or "đã giao đồng chí" in words]
+        back = {chat: words for chat, words in told if "hoàn tác bàn giao" in words}
+        assert "giữ lại nhiệm vụ này" in back["lan"] and "không còn giữ" in back["hung"]
+        assert "nhiệm vụ ấy đã đổi lại" in await played.says("hung", "/visao")
+
+
+async def test_a_handover_made_again_is_told_as_it_stands(database: Database) -> None:
+    async with cast.stage(database) as played:
+        for words in ("/bangiao B1 cho Trần Văn Hùng", "/bangiao hoàn tác B1", "/bangiao B1 cho Trần Văn Hùng"):
+            await played.says("mai", words)
+            await played.presses("mai", "Lưu")
+        before = len(played.phone.said)
+        played.clock[0] = MONDAY
+        await played.work()
+        told = [(chat, cast.shown(message)) for chat, message in played.phone.said[before:]]
+        assert not [chat for chat, words in told if "hoàn tác bàn giao" in words]
+        assert {chat for chat, words in told if "đã giao đồng chí" in words} == {"hung"}
+
+
+async def test_whose_time_of_standing_in_is_over_is_not_told_of_it(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("mai", "/bangiao tạm B1 cho Trần Văn Hùng đến 22/11")
+        await played.presses("mai", "Lưu")
+        before = len(played.phone.said)
+        played.clock[0] = MONDAY
+        await played.work()
+        assert not [chat for chat, message in played.phone.said[before:] if "đã giao" in cast.shown(message)]
+
+
 async def test_an_open_card_of_who_has_handed_over_saves_nothing(database: Database) -> None:
     async with cast.stage(database) as played:
         await played.says("lan", "kết nạp Nguyễn Văn An 15/10")
@@ -224,6 +263,33 @@ async def test_those_who_invite_see_who_has_joined(database: Database) -> None:
         assert "Không có trong phạm vi" in await played.says("minh", "ai chưa tham gia")
     looks = await rows(database, select(audit.c.facts).where(audit.c.what == "looked"))
     assert len([row for row in looks if "people" in row.facts]) == 3
+
+
+async def test_an_invite_that_ran_out_is_still_told_of_for_a_while(database: Database) -> None:
+    async with cast.stage(database, joined=("mai", "oanh")) as played:
+        await played.says("mai", "/moi bí thư B3")
+        await played.says("mai", "/moi bí thư B2")
+        played.move(days=8)
+        shown = await played.says("mai", "danh sách người dùng")
+        assert "ai có mã, bí thư chi bộ: đã mời, chưa vào, mã hết hạn" in shown
+        assert "Trần Văn Hùng, bí thư chi bộ: đã mời, chưa vào, mã hết hạn" in shown
+        await played.says("mai", "/moi bí thư B3")
+        again = await played.says("mai", "danh sách người dùng")
+        assert again.count("ai có mã") == 1 and "ai có mã, bí thư chi bộ: đã mời, chưa vào\n" in again
+        played.move(days=40)
+        late = await played.says("mai", "danh sách người dùng")
+        assert "hết hạn" not in late and "Trần Văn Hùng, bí thư chi bộ: chưa mời" in late
+
+
+async def test_a_code_that_died_with_its_handover_is_not_listed(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "/bangiao cho Đỗ Văn Tâm")
+        code = (await played.presses("lan", "Lưu")).split("Mã mời: ")[1][:9]
+        assert "Đỗ Văn Tâm, bí thư chi bộ: đã mời, chưa vào" in await played.says("mai", "danh sách người dùng")
+        await played.says("mai", "/bangiao hoàn tác B1")
+        await played.presses("mai", "Lưu")
+        assert "không dùng được" in await played.says("tam", code)
+        assert "Đỗ Văn Tâm" not in await played.says("mai", "danh sách người dùng")
 
 
 async def test_a_long_list_of_people_comes_in_pages(database: Database) -> None:

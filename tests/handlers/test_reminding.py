@@ -36,6 +36,8 @@ async def test_a_reminder_is_put_off_a_few_times_and_never_past_the_closing_day(
         assert "thứ Sáu 22/01/2027" in await here.says("lan", "mai nhắc lại")
         assert "lan" in await morning(here, JANUARY + timedelta(days=2))
         assert "Đã hoãn 2 lần" in await here.says("lan", "nhắc lại thứ hai")
+        why = await here.says("lan", "/visao")
+        assert [why.count(words) for words in ("Hỏi tin tháng 1", "hoãn lần 1", "hoãn lần 2")] == [3, 1, 1]
         async with database.reading() as tx:
             steps = (await tx.execute(select(outbox.c.step).where(outbox.c.unit_id == await unit_id(here, "B1")))).all()
 

@@ -86,6 +86,28 @@ async def test_an_answer_to_a_receipt_is_about_its_entry(database: Database, sai
         assert "15/10/2026 → 16/10/2026" in card
 
 
+@pytest.mark.parametrize("said", ["đồng ý", "ok", "lưu", "1", "bỏ"])
+@pytest.mark.parametrize("on", ["an announcement", "a menu", "a message nobody knows"])
+async def test_a_yes_hung_on_another_message_answers_no_card(database: Database, on: str, said: str) -> None:
+    async with cast.stage(database) as played:
+        await played.says("oanh", "thông báo cho các bí thư: nộp hồ sơ trước 25/11")
+        await played.presses("oanh", played.phone.said[-1][1].choices[0].label)
+        played.move(days=1, hours=23)
+        await played.work()
+        announced = newest(played)
+        if on == "a menu":
+            await played.says("lan", "menu")
+            announced = newest(played)
+        await played.says("lan", "kết nạp Nguyễn Văn Hoa 15/10")
+        answer = await replies(played, "9999" if on == "a message nobody knows" else announced, said)
+
+        assert "Đã ghi" not in answer and "Đã bỏ" not in answer
+        assert await live(database) == []
+        if on != "a menu" or said != "1":
+            assert "Nguyễn Văn Hoa" in answer, "the card that waits is shown again"
+        assert "Đã ghi số 1: Nguyễn Văn Hoa" in await played.presses("lan", "Lưu")
+
+
 @pytest.mark.parametrize("part", ["", ".1", ".2"])
 async def test_an_answer_to_any_part_of_a_long_message_is_about_it(database: Database, part: str) -> None:
     async with cast.stage(database) as played:
@@ -111,6 +133,46 @@ async def test_undoing_by_an_answer_undoes_that_entry(database: Database) -> Non
         await played.presses("lan", "Lưu")
         assert "Đã hủy số 1" in await replies(played, receipt, "hoàn tác")
         assert await live(database) == [2]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("hủy", "Đã hủy số 1"),
+        ("Hủy đi ạ", "Đã hủy số 1"),
+        ("bỏ", "Đã hủy số 1"),
+        ("bỏ đi", "Đã hủy số 1"),
+        ("xóa", "Đã hủy số 1"),
+        ("xoá đi em", "Đã hủy số 1"),
+        ("sửa", "Sửa gì?"),
+        ("sửa lại giúp em", "Sửa gì?"),
+        ("sai rồi", "Hủy bản ghi"),
+        ("không phải", "Hủy bản ghi"),
+    ],
+)
+async def test_a_short_word_hung_on_a_receipt_is_about_its_entry(database: Database, said: str, answer: str) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "kết nạp Nguyễn Văn Hoa 15/10")
+        await played.presses("lan", "Lưu")
+        receipt = newest(played)
+        await played.says("lan", "kết nạp Lò Văn Hậu 14/10")
+        await played.presses("lan", "Lưu")
+        await played.says("lan", "kết nạp Vàng A Pó 13/10")
+
+        said_back = await replies(played, receipt, said)
+
+        assert answer in said_back and "số 1" in said_back.lower()
+        assert await live(database) == ([2] if answer.startswith("Đã hủy") else [1, 2])
+        assert "Đã ghi số 3: Vàng A Pó" in await played.presses("lan", "Lưu"), "the open card is another matter"
+
+
+async def test_a_short_word_hung_on_a_receipt_of_several_asks_which(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "kết nạp Nguyễn Văn Hoa, Lò Văn Hậu 15/10")
+        await played.presses("lan", "Lưu")
+        answer = await replies(played, newest(played), "hủy")
+        assert "Hủy số 1" in answer and "Hủy số 2" in answer
+        assert await live(database) == [1, 2]
 
 
 async def test_saying_that_a_receipt_is_wrong_offers_to_put_it_right(database: Database) -> None:

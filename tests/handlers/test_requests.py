@@ -91,6 +91,35 @@ async def test_a_request_without_a_clear_unit_goes_to_the_organiser_who_types_th
         assert "Chi bộ trường THCS" in await played.says("tam", "tiến độ")
 
 
+@pytest.mark.parametrize("said", ["để tôi gọi điện hỏi đã", "ai đây nhỉ", "chi bộ 99", "ok để xem"])
+async def test_words_that_decide_nothing_leave_a_request_open(database: Database, said: str) -> None:
+    more = cast.PlannedPerson("nam", "Vi Văn Nam", Role.COMMITTEE, "XA")
+    plan = replace(cast.PLAN, people=(*cast.PLAN.people, more))
+    async with cast.stage(database, plan=plan, joined=("mai", "nam", "oanh")) as played:
+        await ask(played, "tam")
+        played.clock[0] = MONDAY
+        await played.work()
+        letter = next(m for chat, m in reversed(played.phone.said) if chat == "mai" and m.question_id)
+        for who in ("mai", "nam"):
+            answer = await played.says(who, said)
+            assert "không có đơn vị nào" not in answer
+            assert "Đỗ Văn Tâm" in answer and "Đồng ý" in answer and "Từ chối" in answer
+        old = await played.says("mai", kind=Kind.PRESS, pressed=f"{letter.question_id}:{letter.choices[0].number}")
+        assert "xử lý xong" not in old and "bản mới" in old
+        assert [row.state for row in await rows(database, select(requests))] == ["waiting"]
+        assert "Đã nhận đồng chí Đỗ Văn Tâm" in await played.presses("nam", "Đồng ý")
+
+
+async def test_a_unit_that_nobody_finds_is_asked_for_again(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await ask(played, "tam", unit="chi bộ truong cap 2 Bình Mịnh")
+        played.clock[0] = MONDAY
+        await played.work()
+        answer = await played.says("oanh", "Z9")
+        assert "không có đơn vị nào tên “Z9”" in answer
+        assert "Đỗ Văn Tâm" in answer and "Từ chối" in answer
+
+
 async def test_a_committee_gives_no_more_than_secretary(database: Database) -> None:
     async with cast.stage(database) as played:
         await played.says("tam", "em xin tham gia")

@@ -11,6 +11,7 @@ from domain.messages import Address, Attachment, Choice, Drawing, PersonName, Re
 from domain.records import EntryKind
 from jobs.links import Links
 from jobs.planning import weekly_digest
+from language.reminder_wording import together
 from storage.database import Database, DatabaseAway
 from storage.letters import plan_letters
 from storage.outbox import RAN_OUT, Settlement, claim_sendable, compose_letter, settle
@@ -476,3 +477,10 @@ async def test_a_channel_without_files_is_given_an_address_or_says_how_else(
         assert message.file is None
         assert plain(message.lines).startswith(said)
         assert message.picture.startswith(picture) and bool(message.picture) == bool(picture)
+
+
+def test_two_parts_of_a_morning_that_offer_the_same_have_one_button_for_it() -> None:
+    choice = Choice("Nhắc Chi bộ thôn 1", "/nhac B1")
+    whole = together([Reply((line("một"),), (choice,)), Reply((line("hai"),), (choice, Choice("Xem", "/xem 1")))])
+
+    assert [one.label for one in whole.choices] == ["Nhắc Chi bộ thôn 1", "Xem"]

@@ -1,10 +1,12 @@
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import make_url, select, update
 
 from jobs.lease import while_held
 from storage.database import Database
@@ -145,3 +147,28 @@ async def test_work_that_ends_by_itself_ends_the_lease_too(database: Database) -
 
     await asyncio.wait_for(while_held(database, "hear:x", "one", 5, work), 60)
     await asyncio.wait_for(while_held(database, "hear:x", "two", 5, work), 60)
+
+
+async def test_a_lease_that_cannot_be_asked_for_is_told_of_once(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if not database_url.startswith("sqlite"):
+        return
+    monkeypatch.setattr("storage.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("jobs.lease.ASK_AGAIN_SECONDS", 0.05)
+    db = await Database.open(database_url)
+    other = sqlite3.connect(make_url(database_url).database or "", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    begun = asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+
+    asking = asyncio.create_task(while_held(db, "send:x", "one", 15, work))
+    await asyncio.sleep(1)
+    assert caplog.messages.count("lease not taken name=send:x error=DatabaseBusy") == 1
+    other.execute("ROLLBACK")
+    other.close()
+    await asyncio.wait_for(asking, 60)
+    assert begun.is_set()
+    await db.close()

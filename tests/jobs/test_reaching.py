@@ -9,7 +9,8 @@ from domain.calendar import ZONE
 from domain.messages import Kind
 from domain.office import PlannedPerson
 from domain.people import Role
-from jobs import planning
+from domain.reminders import RuleCode
+from jobs import desk, planning
 from storage.database import Database
 from storage.read import people
 from storage.tables import outbox, posts, units
@@ -49,6 +50,20 @@ async def test_a_letter_to_somebody_who_blocked_us_goes_to_the_deputy(database: 
         await beat(played)
         nudged = [cast.shown(message) for chat, message in played.phone.said if chat == "phuc"]
         assert len(nudged) == 2 and all("Chi bộ thôn 1" in one for one in nudged)
+
+
+async def test_a_job_run_by_hand_hands_letters_on_as_the_tick_does(database: Database) -> None:
+    async with cast.stage(database, plan=TWO_AT_B1, joined=("lan", "phuc", "mai", "oanh")) as played:
+        await played.says("lan", kind=Kind.BLOCKED)
+        played.clock[0] = cast.datetime(2026, 12, 21, 8, 0, tzinfo=ZONE)
+        lines = await desk.plan_letters(
+            database, played.office, RuleCode.MONTHLY_NOTHING_NEW, played.clock[0], dry_run=False
+        )
+        assert [line for line in lines if "about B1" in line]
+        await played.work()
+        assert ("phuc", "sent", "") in await letters_of(database, "monthly-nothing-new")
+        asked = [cast.shown(message) for chat, message in played.phone.said if chat == "phuc"]
+        assert len(asked) == 1 and "Chi bộ thôn 1" in asked[0]
 
 
 async def test_a_letter_for_one_alone_is_handed_to_the_deputy(database: Database) -> None:

@@ -76,3 +76,22 @@ async def table(db: Database) -> list[str]:
         within = ", with others" if row.sent_with else ""
         shown.append(f"{row.rule:19} {row.period:8} {row.code or '-':2} {rung:6} {row.key:4} {became}{within}")
     return sorted(shown)
+
+
+async def test_after_a_stop_the_ladder_climbs_from_the_first_letter_that_went(database: Database) -> None:
+    async with stage(database, plan=WITH_DEPUTY, joined=EVERYBODY) as here:
+        office = running(here)
+        await office.at(STOPPED)
+        back = STOPPED + STOPS["3 days"]
+        async for _ in office.through(back, back + timedelta(days=8)):
+            pass
+        climbed = [row for row in await table(database) if " above " in row or " deputy " in row]
+    assert climbed == [
+        # Lan was asked on Thursday the 24th: Hoa's turn would be after the closing day.
+        "monthly-nothing-new 2026-12  B1 above  mai  sent Thu 12-31 07:30",
+        "monthly-nothing-new 2026-12  B1 deputy hoa  skipped: too late",
+        # There is no deputy, and three days after the letter is a Sunday.
+        "monthly-nothing-new 2026-12  B2 above  mai  sent Mon 12-28 07:30",
+        "monthly-nothing-new 2026-12  B3 above  mai  sent Thu 12-24 07:30",
+        "monthly-nothing-new 2026-12  C1 above  oanh sent Mon 12-28 07:30",
+    ]

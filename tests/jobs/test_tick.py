@@ -1,6 +1,9 @@
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
+import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import func, select
 
@@ -74,3 +77,41 @@ async def test_it_beats_by_itself_as_one_job_that_forgives_a_late_start(database
         finally:
             await tick.stop()
         assert await planned(database) == 2
+
+
+async def test_a_beat_that_comes_while_the_one_before_goes_on_is_counted_and_the_next_one_plans(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage(database) as here:
+        woken = asyncio.Event()
+        tick = Tick(database, here.office, lambda: MONDAY, woken.set)
+        async with tick._running:
+            tick.start()
+            scheduler: Any = tick._scheduler
+
+            def is_past() -> bool:
+                return scheduler.get_job("tick").next_run_time > datetime.now(ZONE)
+
+            try:
+                await asyncio.sleep(0.1)
+                assert tick.missed == 0 and not woken.is_set(), "the first one waits"
+                for _ in range(2):
+                    scheduler.modify_job("tick", next_run_time=datetime.now(ZONE))
+                    await until(is_past)
+                assert tick.missed == 2
+                assert [line for line in caplog.messages if line.startswith("tick missed")] == [
+                    "tick missed count=1",
+                    "tick missed count=2",
+                ]
+            finally:
+                tick._running.release()
+                await asyncio.wait_for(woken.wait(), 60)
+                await tick.stop()
+                await tick._running.acquire()
+        assert await planned(database) == 2
+
+
+async def until(is_true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not is_true():  # noqa: ASYNC110  # the scheduler has no event for it
+            await asyncio.sleep(0.01)

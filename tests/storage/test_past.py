@@ -319,6 +319,33 @@ async def test_corrections_of_a_batch_step_back(office: SmallOffice) -> None:
     assert (newest.count, newest.month, newest.state) == (3, date(2025, 5, 1), EntryState.LIVE)
 
 
+@pytest.mark.parametrize("is_alone", [True, False], ids=["alone in its file", "among others"])
+async def test_a_wrong_day_steps_back_though_its_row_changed_the_person_too(
+    office: SmallOffice, is_alone: bool
+) -> None:
+    await past(office, admitted(on=date(2025, 3, 10)), admitted("Vàng A Pó", birth_year=1998))
+    wrong = replace(admitted("Nguyễn Văn Anh", date(2024, 3, 12), number=1), unit_code="")
+    only_name = PlannedAdmission("", "Vàng A Páo", AGREED, number=2)
+    traits = PlannedAdmission("", ceremony_on=date(2024, 5, 5), birth_year=1999, number=2)
+    await past(office, wrong, *(() if is_alone else (traits,)))
+    assert await done(office, year=2024) == (1 if is_alone else 2)
+    async with office.db.reading() as tx:
+        batch = await batches.by_number(tx, 2)
+    assert batch is not None
+    assert (len(batch.entries), batch.described) == ((1, 1) if is_alone else (2, 2))
+    await office.apply(UndoBatch(2))
+    assert (await done(office, year=2024), await done(office)) == (0, 2)
+    async with office.db.reading() as tx:
+        newest = await entries.live_version(tx, 1)
+    assert newest is not None and newest.ceremony_on == date(2025, 3, 10)
+    assert "Nguyễn Văn Anh" in {one.name for one in await people_of(office)}, "what a name was before is not kept"
+    if is_alone:
+        await past(office, only_name)
+        async with office.db.reading() as tx:
+            batch = await batches.by_number(tx, 3)
+        assert batch is not None and (batch.entries, batch.described) == ((), 1)
+
+
 async def test_a_dry_run_tells_and_writes_nothing(office: SmallOffice) -> None:
     before = await count(office)
     plan = OfficePlan(admissions=(admitted(), figure(2, Month(2025, 5))))
