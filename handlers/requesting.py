@@ -320,7 +320,10 @@ async def carry_on_deciding(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome |
             return await _card(scene, request, unit_id)
         case Intent.CONFIRM_YES if unit_id is not None:
             return await _approve(scene, request, unit_id)
-        case Intent.CONFIRM_NO | Intent.CANCEL:
+        case Intent.CANCEL:
+            # "Để hỏi đã" refuses nobody.
+            return await _card(scene, request, unit_id)
+        case Intent.CONFIRM_NO:
             refused = DecideRequest(request.id, None, wording.your_request_refused())
             return Outcome(wording.request_refused(), changes=(refused,), settles=settles)
         case Intent.CONFIRM_YES:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from language import telex
 from language.plain import Typed, clean, fits, fold, typed
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -145,9 +146,20 @@ def cut(text: str) -> Cut:
     while (told := _code_told(kept)) is not None:
         code = code or invite_code(told["code"])
         kept = f"{kept[: told.start('code')]}{INVITE}{kept[told.end('code') :]}"
+    kept, marks = _cut_out(kept)
+    decoded = telex.undo(kept)
+    if decoded != kept:
+        # What was typed with the keyboard not switched on is no less private: `bij vieem gan`.
+        bare, more = _cut_out(decoded)
+        kept, marks = (bare, (*marks, *more)) if more else (kept, marks)
+    return Cut(kept, tuple(dict.fromkeys(marks)), code=code)
+
+
+def _cut_out(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text with marks in place of what may not be kept, and of which kinds that was."""
     marks: list[str] = []
     is_changed = True
-    laid = typed(kept)
+    laid = typed(text)
     while is_changed:
         is_changed = False
         for mark, pattern in _RULES:
@@ -158,7 +170,7 @@ def cut(text: str) -> Cut:
             laid = typed(replaced)
             if KINDS[mark] not in marks:
                 marks.append(KINDS[mark])
-    return Cut(laid.text, tuple(marks), code=code)
+    return laid.text, tuple(marks)
 
 
 def _code_told(text: str) -> re.Match[str] | None:

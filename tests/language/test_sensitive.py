@@ -137,3 +137,14 @@ def test_what_is_no_wish_writes_nothing_and_raises_nothing(text: str) -> None:
     wishes = understand(text, today=TODAY)
 
     assert all(wish.intent in (Intent.OUT_OF_SCOPE, Intent.CHOOSE_OPTION, Intent.HELP) for wish in wishes)
+
+
+def test_what_is_left_in_telex_keystrokes_is_cut_as_well() -> None:
+    found = cut("anh Luf A Páo bij vieem gan B đang điều trị")
+
+    assert found.marks == ("health",)
+    assert "gan" not in found.text
+
+
+def test_keystrokes_that_hide_nothing_stay_as_they_were_typed() -> None:
+    assert cut("keets najp nguyeenx vawn toanf 15/10").text == "keets najp nguyeenx vawn toanf 15/10"

@@ -18,6 +18,7 @@ from domain.changes import (
     DropCandidate,
     ForgetDrafts,
     ForgetPerson,
+    GiveName,
     HandOver,
     LoadPlan,
     LockChat,
@@ -48,7 +49,7 @@ from domain.people import Role
 from domain.quotas import Quota, Target
 from domain.records import DropReason, Stage
 from storage.audit import first_broken
-from storage.tables import audit, inbox, posts
+from storage.tables import audit, inbox, people, posts
 from tests.storage.small_office import NOW, TODAY, SmallOffice, admission, draft_named, reply
 
 MARKS: Mapping[type, str] = {
@@ -64,6 +65,7 @@ MARKS: Mapping[type, str] = {
     MarkNobodyLeft: "nobody_left",
     MakeInvite: "invite_made",
     UseInvite: "invite_used",
+    GiveName: "name_given",
     RequestPost: "request_made",
     DecideRequest: "request_approved",
     HandOver: "post_handed_over",
@@ -124,6 +126,9 @@ async def test_every_kind_of_change_leaves_its_mark_in_the_same_commit(office: S
     await seen(NoteMisread("… ngày #"))
     await seen(MakeInvite("f1", Role.SECRETARY, unit["CB9"], "", week))
     await seen(UseInvite(1, guest, None), by=None)
+    async with office.db.reading() as tx:
+        nameless = (await tx.execute(select(people.c.id).where(people.c.name == ""))).scalar_one()
+    await seen(GiveName(nameless, "Lê Thị Tên"))
 
     named = (await seen(NamePerson(77, "Đỗ Văn Tâm"))).made
     async with office.db.reading() as tx:
