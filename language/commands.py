@@ -131,7 +131,7 @@ def _wishes(name: str, rest: str, today: date, sentences: Read) -> tuple[Wish, .
 
 
 def _why(rest: str, today: date) -> Wish:
-    asked = reminders.read(Sentence(f"vì sao {rest} không được nhắc", today=today)) if rest else None
+    asked = reminders.read(Sentence(f"vì sao chi bộ {rest} không được nhắc", today=today)) if rest else None
     if asked is None:
         return Wish(Intent.WHY_LETTER)
     return asked if asked.period else replace(asked, branch=_branch(rest, today))

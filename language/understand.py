@@ -235,7 +235,8 @@ def _with_lunar(wish: Wish, sentence: Sentence) -> Wish:
 
 def _unsure_asked(wish: Wish, sentence: Sentence) -> Wish:
     """Where it is not clear where a name begins or ends, it is asked for before anything is written of its bearer."""
-    if wish.intent not in _OF_PEOPLE or not wish.people or sentence.is_sure_of_names or Need.FULL_NAME in wish.needs:
+    is_sure = sentence.is_sure_of_names or not sentence.names
+    if wish.intent not in _OF_PEOPLE or not wish.people or is_sure or Need.FULL_NAME in wish.needs:
         return wish
     return replace(wish, needs=(Need.FULL_NAME, *wish.needs), is_doubtful=True)
 
@@ -318,7 +319,7 @@ def _with_followers(groups: list[_Group]) -> list[_Group]:
 def _clause(sentence: Sentence) -> Wish | None:
     """What a clause says, as a sense claims it; of somebody named it may be very likely without."""
     claimed = _sense(sentence)
-    if claimed is not None or not sentence.names:
+    if claimed is not None or not any(name.is_full for name in sentence.names):
         return claimed
     kind = kind_of(sentence)
     told = as_kind(sentence, kind) if kind.sure >= WHOLE else None

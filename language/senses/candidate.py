@@ -188,7 +188,7 @@ def _stage(flat: str) -> Stage | None:
 
 
 _HEAD = re.compile(
-    r"(?:(?:anh|chi|em|chau|co|chu|dong chi|d/c|dc|qc|ban) )?(?P<name>[a-z]{2,7})(?= (?:da|moi|vua|dang|di|hoc|lam|nop|viet|xong|khai|co|duoc|dc|xin|qua|lay|bo|chuyen|khong|ko)\b)"
+    r"(?:(?:anh|chi|em|chau|co|chu|dong chi|d/c|dc|qc|ban) )?(?P<name>[a-z]{2,7})(?= (?:da|moi|vua|dang|di|hoc|lam|nop|viet|xong|khai|co|duoc|dc|xin|qua|lay|bo|chuyen|khong|ko|thoi (?:theo|khong|ko|lam))\b)"
 )
 _NO_HEAD = frozenset(
     """chi bo cb thon xa phuong dang uy doan hoi lop ho so ly lich don giay gcn ai ho no toi em minh nguoi nay hom ngay thang nam nguon
