@@ -144,6 +144,10 @@ class Sentence:
         told = _VOTE_TOLD.search(self.flat) if re.search(r"\bxet\b|bieu quyet|phieu|\bhop\b", self.flat) else None
         for found in (*_VOTE.finditer(self.flat), *((told,) if told else ())):
             numbers = [int(number) for number in found.groups() if number]
+            passed = found[0].startswith("thong qua") and numbers[0] * 3 < numbers[1] * 2
+            if passed and numbers[1] <= 12:
+                # "Chi bộ thông qua 3/11" tells the day: three of eleven would have passed nothing.
+                continue
             if found.groupdict().get("a4") or numbers[0] <= numbers[1]:
                 return found
         return None
