@@ -61,6 +61,11 @@ from storage.fingerprints import fingerprint
 from storage.restoring import move_database, restore_dump
 from storage.trial import fill
 
+if sys.platform == "win32":
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop
+
 Done = TypeVar("Done")
 
 log = logging.getLogger("ketnap")
@@ -357,10 +362,11 @@ async def _live(house: House, place: socket.socket, *, trial: TrialPage | None =
         house.owner,
         fingerprint=lambda code: fingerprint(code, db.salt),
         link=house.link,
+        saying=house.saying,
         said=house.wake_deliveries,
         fetch=partial(house.fetch, most_bytes=LARGEST_BYTES),
     )
-    hear = hearing(db, engine.wake, now)
+    hear = hearing(db, engine.keep)
     vitals = Vitals(db, house.channels, house.tick, engine.turns, house.owner, now)
     hooks = [hook for each in house.channels if (hook := each.hook(hear))]
     door = Door(place, vitals=vitals, hooks=hooks, links=house.links, trial=trial)
@@ -498,7 +504,8 @@ async def _on(url: str, work: Callable[[Database], Awaitable[Done]]) -> Done:
 
 def _run(main: Coroutine[Any, Any, Done]) -> Done:
     try:
-        return asyncio.run(main)
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            return runner.run(main)
     except KeyboardInterrupt:
         raise typer.Exit(1) from None
     except (SettingsError, StorageTrouble, NotDone, typer.Exit):

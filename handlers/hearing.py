@@ -5,7 +5,7 @@ import logging
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +17,6 @@ from language import sensitive
 from language.understand import understand
 from storage.database import Database
 from storage.fingerprints import fingerprint
-from storage.inbox import accept
 from storage.incidents import give_signs
 from storage.outages import HEARD
 
@@ -38,7 +37,7 @@ SMALL_TALK = (
 log = logging.getLogger("ketnap.hearing")
 
 
-def hearing(db: Database, wake: Callable[[], None], now: Callable[[], datetime]) -> Hear:
+def hearing(db: Database, keep: Callable[[Sequence[Incoming]], Awaitable[object]]) -> Hear:
     """What a channel hands its messages to: cut first, then kept, and only then is anything done about them."""
     codes = CodeBudget()
     noted: dict[str, float] = {}
@@ -51,8 +50,7 @@ def hearing(db: Database, wake: Callable[[], None], now: Callable[[], datetime])
                 noted[sign] = time.monotonic()
         # Fingerprints are slow on purpose, so they are made off the loop.
         kept = await asyncio.to_thread(lambda: [cut(each, db.salt, codes) for each in heard])
-        await accept(db, kept, now())
-        wake()
+        await keep(kept)
 
     return hear
 

@@ -6,16 +6,15 @@ import secrets
 import time
 import traceback
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from domain.changes import Outcome
 from domain.intents import Intent, Wish
-from domain.messages import Address, FileTrouble
+from domain.messages import Address, FileTrouble, Incoming
 from domain.office import Office
 from domain.refusals import Conflict
 from handlers.answering import answer
@@ -23,8 +22,21 @@ from handlers.scene import Scene
 from handlers.workbooks import Fetch, Wanted, Workbooks
 from language import wording
 from storage.apply import AlreadyDone, apply
+from storage.asking import Saying
 from storage.database import Database, Reading, StorageTrouble
-from storage.inbox import Claim, Item, Lane, claim_lanes, fail_item, give_back, keep_lane, next_item
+from storage.inbox import (
+    Claim,
+    Item,
+    Lane,
+    Room,
+    accept,
+    accept_and_claim,
+    claim_lanes,
+    fail_item,
+    give_back,
+    keep_lane,
+    next_item,
+)
 from storage.read import people
 from storage.read.people import Contact
 
@@ -37,7 +49,7 @@ AFTER_TROUBLE_SECONDS = 1.0
 STOP_SECONDS = 10.0
 LANES_AT_ONCE = 16
 PATIENCE_SECONDS = 0.25
-"""So long the lanes claimed together are waited for, before others are claimed beside those still at work."""
+"""So long most of the lanes must be at work before others are claimed beside them."""
 
 ITEMS_AT_ONCE = 20
 """Then a lane goes back, so that a chat with thousands of messages leaves the others their turn."""
@@ -55,8 +67,9 @@ async def _no_files(address: Address, file: str) -> FileTrouble:
 class Engine:
     """Works through the lanes: one chat at a time, chats in parallel.
 
-    `fingerprint` and `link` are as in `Scene`; `said` is called whenever something may wait in the outbox. `fetch`
-    gets a file that was sent. `turns` counts what became of them, to be shown.
+    `fingerprint` and `link` are as in `Scene`; `saying` knows who can say an answer at once in a chat, and `said` is
+    called when something else may wait in the outbox. `fetch` gets a file that was sent. `turns` counts what became of
+    them, to be shown.
     """
 
     db: Database
@@ -65,90 +78,132 @@ class Engine:
     owner: str
     fingerprint: Callable[[str], str] = field(default=str)
     link: Callable[[str], str] = field(default=lambda code: "")
+    saying: Callable[[Address, bool], Saying | None] = field(default=lambda address, is_group: None)
     said: Callable[[], None] = field(default=lambda: None)
     fetch: Fetch = field(default=_no_files)
     turns: Counter[str] = field(default_factory=Counter[str])
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _is_at_work: bool = field(default=False, init=False)
     _is_stopping: bool = field(default=False, init=False)
+    _more_may_wait: bool = field(default=True, init=False)
+    _keeping: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]], init=False)
     _going: set[asyncio.Task[int]] = field(default_factory=set[asyncio.Task[int]], init=False)
+    _troubles: list[BaseException] = field(default_factory=list[BaseException], init=False)
+    _handled: int = field(default=0, init=False)
     _owed: dict[int, int] = field(default_factory=dict[int, int], init=False)
 
-    def wake(self) -> None:
-        """Something was heard: look at once."""
-        self._woken.set()
+    async def keep(self, heard: Sequence[Incoming]) -> None:
+        """Keep what was heard, durably. As far as there is room its lanes are claimed in the same commit and begun."""
+        # On its own, so that a cancellation never cuts through a claim.
+        keeping = asyncio.create_task(self._keep(heard))
+        self._keeping.add(keeping)
+        keeping.add_done_callback(self._keeping.discard)
+        await asyncio.shield(keeping)
 
     async def work(self) -> None:
         """Until cancelled; turns that have begun are still finished, and their lanes given back.
 
         While the database is locked, full or away, what was heard waits there.
         """
-        self._is_stopping = False
+        self._is_at_work, self._is_stopping = True, False
         # On its own, so that a cancellation never cuts through a claim or a turn.
         going = asyncio.create_task(self._go_on())
         try:
             await asyncio.shield(going)
         finally:
-            self._is_stopping = True
-            self.wake()
-            await asyncio.wait([going], timeout=STOP_SECONDS)
-            for task in (going, *self._going):
+            self._is_at_work, self._is_stopping = False, True
+            self._woken.set()
+            await asyncio.wait([going, *self._keeping], timeout=STOP_SECONDS)
+            if self._going:
+                await asyncio.wait(self._going, timeout=STOP_SECONDS)
+            left = (going, *self._keeping, *self._going)
+            for task in left:
                 task.cancel()
-            await asyncio.gather(going, *self._going, return_exceptions=True)
+            await asyncio.gather(*left, return_exceptions=True)
             with suppress(StorageTrouble):
                 await self._give_back()
+
+    async def drain(self) -> int:
+        """Everything that waits now; how many items were handled. A lane that waits for a file holds up no other."""
+        self._more_may_wait = True
+        return await self._drain()
 
     async def _go_on(self) -> None:
         trouble = ""
         while not self._is_stopping:
             try:
-                handled = await self.drain()
+                handled = await self._drain()
             except StorageTrouble as error:
                 if str(error) != trouble:
                     trouble = str(error)
                     log.error("engine waits for the database error=%s: %s", type(error).__name__, error)
                 await asyncio.sleep(AFTER_TROUBLE_SECONDS)
+                self._more_may_wait = True
                 continue
             if trouble:
                 trouble = ""
                 log.info("engine goes on")
-            if handled == 0 and not self._is_stopping:
-                # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes together with the news.
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(IDLE_SECONDS):
-                        await self._woken.wait()
+            if handled == 0 and not self._is_stopping and not await self._is_woken(IDLE_SECONDS):
+                # Somebody else may have heard something, or have left something undone.
+                self._more_may_wait = True
 
-    async def drain(self) -> int:
-        """Everything that waits now; how many items were handled. A lane that waits for a file holds up no other."""
-        handled = 0
+    async def _drain(self) -> int:
         await self._give_back()
         while True:
             # Before looking, so that nothing is missed that is heard while we look.
             self._woken.clear()
-            room = 0 if self._is_stopping else LANES_AT_ONCE - len(self._going)
-            lease = self.office.timing.lease_seconds
-            claims = await claim_lanes(self.db, owner=self.owner, limit=room, lease_seconds=lease) if room > 0 else []
-            self._going |= {asyncio.create_task(self._lane(claim)) for claim in claims}
+            room = self._room
+            if self._more_may_wait and room.lanes > 0:
+                claims = await claim_lanes(self.db, room)
+                self._more_may_wait = len(claims) == room.lanes
+                self._begin(claims)
+            if self._troubles:
+                raise self._troubles.pop()
             if not self._going:
+                handled, self._handled = self._handled, 0
                 return handled
-            await self._lanes_done(asyncio.ALL_COMPLETED if claims else asyncio.FIRST_COMPLETED)
-            done = {lane for lane in self._going if lane.done()}
-            self._going -= done
-            errors = [error for lane in done if (error := lane.exception()) is not None]
-            if errors:
-                raise errors[0]
-            handled += sum(lane.result() for lane in done)
+            await self._is_woken(PATIENCE_SECONDS)
 
-    async def _lanes_done(self, until: str) -> None:
-        """What is heard meanwhile is not kept waiting for lanes at work while half of them are free."""
-        lanes = asyncio.create_task(asyncio.wait(self._going, timeout=PATIENCE_SECONDS, return_when=until))
-        waited_for: set[asyncio.Task[Any]] = {lanes}
-        if len(self._going) <= LANES_AT_ONCE // 2:
-            waited_for.add(asyncio.create_task(self._woken.wait()))
-        try:
-            await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waited_for:
-                task.cancel()
+    async def _keep(self, heard: Sequence[Incoming]) -> None:
+        room = self._room
+        if not self._is_at_work or room.lanes <= 0:
+            await accept(self.db, heard, self.now())
+            self._more_may_wait = True
+        else:
+            claims = await accept_and_claim(self.db, heard, self.now(), room)
+            self._more_may_wait |= len(claims) == room.lanes
+            self._begin(claims)
+        self._woken.set()
+
+    @property
+    def _room(self) -> Room:
+        lanes = 0 if self._is_stopping else LANES_AT_ONCE - len(self._going)
+        return Room(self.owner, lanes, self.office.timing.lease_seconds)
+
+    async def _is_woken(self, seconds: float) -> bool:
+        # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes together with the news.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                return await self._woken.wait()
+        return False
+
+    def _begin(self, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            lane = asyncio.create_task(self._lane(claim))
+            self._going.add(lane)
+            lane.add_done_callback(self._ended)
+
+    def _ended(self, lane: asyncio.Task[int]) -> None:
+        self._going.discard(lane)
+        if lane.cancelled():
+            return
+        if (error := lane.exception()) is not None:
+            self._troubles.append(error)
+        else:
+            self._handled += lane.result()
+        is_half_free = len(self._going) <= LANES_AT_ONCE // 2
+        if error is not None or not self._going or (self._more_may_wait and is_half_free):
+            self._woken.set()
 
     async def _lane(self, claim: Claim) -> int:
         handled, item = 0, claim.item
@@ -158,8 +213,9 @@ class Engine:
                 await next_item(self.db, replace(lane, is_last=True))
             while item is not None:
                 handled += 1
-                item = await self._react(item, replace(lane, is_last=handled >= ITEMS_AT_ONCE or self._is_stopping))
-                self.said()
+                is_last = handled >= ITEMS_AT_ONCE or self._is_stopping
+                self._more_may_wait |= is_last
+                item = await self._react(item, replace(lane, is_last=is_last))
         except StorageTrouble:
             # Neither the message nor we are at fault: the try does not count, and the message keeps its turn.
             self._owed[claim.contact_id] = item.id if item is not None else 0
@@ -196,6 +252,7 @@ class Engine:
                     self.now(),
                     question_hours=self.office.retention.question_hours,
                 )
+                self.said()
             return await next_item(self.db, lane)
         self.turns["done"] += 1
         channel = item.incoming.address.channel
@@ -213,8 +270,9 @@ class Engine:
                 async with self._lane_kept(item.contact_id):
                     await wanted.errand()
                 continue
+            saying = self.saying(item.incoming.address, item.incoming.is_group)
             try:
-                _, following = await apply(
+                applied = await apply(
                     self.db,
                     outcome=outcome,
                     item_id=item.id,
@@ -225,6 +283,7 @@ class Engine:
                     question_hours=self.office.retention.question_hours,
                     person_version=version,
                     lane=lane,
+                    saying=saying,
                 )
             except AlreadyDone:
                 # Our lease had run out, and whoever took the lane over has finished it.
@@ -235,8 +294,12 @@ class Engine:
                     raise
                 workbooks.forget_counts()
                 continue
+            if saying is not None and applied.answer is not None:
+                await saying.take(applied.answer)
+            else:
+                self.said()
             about = f"person={contact.person_id or '-'} intent={intent} changes={len(outcome.changes)}"
-            return about, following
+            return about, applied.following
 
     @asynccontextmanager
     async def _lane_kept(self, contact_id: int) -> AsyncGenerator[None]:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from channels.channel import Channel, Moved, Refused, TryLater, Uncertain, Unreachable
 from channels.pace import Pace
@@ -18,9 +19,10 @@ from jobs.composing import Message
 from jobs.faults import note_fault
 from jobs.links import Links
 from jobs.rendering import Draw, drawn, render, without_file
+from storage.asking import OutboxRow, Saying
 from storage.database import Database, StorageTrouble
 from storage.moving import move_chat
-from storage.outbox import RAN_OUT, OutboxRow, Settlement, claim_sendable, compose_letter, mark_unreachable, settle
+from storage.outbox import RAN_OUT, Settlement, claim_sendable, compose_letter, mark_unreachable, settle
 from storage.read.questions import Question
 
 IDLE_SECONDS = 0.5
@@ -105,8 +107,18 @@ class Delivery:
         self._all_held_until = 0.0
         self._letters_held_until = 0.0
         self._held_chat = ""
+        self._is_at_work = False
         self._is_stopping = False
         self._trouble = ""
+
+    def saying(self, chat: str, is_group: bool) -> Saying | None:
+        """For an answer that is just being made: we can say it at once, unless sending is stopped or held."""
+        clock = time.monotonic()
+        room = IN_FLIGHT - sum(map(len, self._queues.values()))
+        if not self._is_at_work or room <= 0 or clock < self._all_held_until:
+            return None
+        good_until = clock + self._lease_seconds
+        return Saying(self._owner, self._lease_seconds, chat, is_group, partial(self._take, good_until))
 
     def wake(self) -> None:
         """Something may wait in the outbox."""
@@ -114,13 +126,13 @@ class Delivery:
 
     async def work(self) -> None:
         """Until cancelled; what is being sent then is still finished and settled."""
-        self._is_stopping = False
+        self._is_at_work, self._is_stopping = True, False
         # On its own, so that a cancellation never cuts through a claim: nobody would know of the claimed rows.
         going = asyncio.create_task(self._go_on())
         try:
             await asyncio.shield(going)
         finally:
-            self._is_stopping = True
+            self._is_at_work, self._is_stopping = False, True
             self.wake()
             await asyncio.wait([going], timeout=STOP_SECONDS)
             going.cancel()
@@ -131,7 +143,7 @@ class Delivery:
         while not self._is_stopping:
             self._news.clear()
             try:
-                taken, _ = await self._exchange()
+                await self._exchange()
             except StorageTrouble as error:
                 self._note_trouble(error)
                 await asyncio.sleep(AFTER_FAULT_SECONDS)
@@ -141,7 +153,7 @@ class Delivery:
                 await asyncio.sleep(AFTER_FAULT_SECONDS)
                 continue
             self._note_trouble(None)
-            if not taken and not self._is_stopping:
+            if not self._is_stopping:
                 await self._wait_for_news()
 
     def _note_trouble(self, error: StorageTrouble | None) -> None:
@@ -204,6 +216,14 @@ class Delivery:
         for row in rows:
             self._enqueue(_Taken(row, clock + self._lease_seconds))
         return len(rows), settled + len(done)
+
+    async def _take(self, good_until: float, row: OutboxRow) -> None:
+        if self._is_at_work:
+            self._enqueue(_Taken(row, good_until))
+            return
+        # Stopped meanwhile: it goes back. Where that fails it comes to light as a claim that has run out.
+        with suppress(StorageTrouble):
+            await settle(self._db, [replace(self._back(row, 0, "stopping"), attempt=row.attempts)])
 
     def _enqueue(self, taken: _Taken) -> None:
         """One chat's messages go one after the other, chats in parallel."""

@@ -29,6 +29,7 @@ from jobs.tick import Tick
 from jobs.upkeep import Nightly
 from jobs.watch import Eyes, Watch
 from language.wording.talk import MENU_LABELS
+from storage.asking import Saying
 from storage.database import Database
 
 STOP_SECONDS = 5
@@ -119,6 +120,13 @@ class House:
         """Something may wait in the outbox."""
         for each in self.deliveries:
             each.wake()
+
+    def saying(self, address: Address, is_group: bool) -> Saying | None:
+        """Who can say an answer at once in that chat."""
+        for each in self.deliveries:
+            if (each.channel.name, each.channel.account) == (address.channel, address.account):
+                return each.saying(address.chat, is_group)
+        return None
 
     def link(self, code: str) -> str:
         """Opens the talk with one of our bots, with that code."""

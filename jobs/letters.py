@@ -12,9 +12,10 @@ from jobs import digest, nothing_new, reaching, requests
 from jobs.composing import Letter, Message, Skip
 from jobs.faults import note_fault
 from language import reminder_wording
+from storage.asking import OutboxRow
 from storage.database import Database, Reading
 from storage.letters import PAUSED
-from storage.outbox import OutboxRow, Settlement
+from storage.outbox import Settlement
 from storage.read import entries, people, units
 from storage.requesting import REQUEST_RULE
 

@@ -13,8 +13,8 @@ from domain.units import Unit
 from jobs.composing import Letter, Skip
 from language import reminder_wording
 from language.reminder_wording import Asked, Silent
+from storage.asking import OutboxRow
 from storage.database import Database, Reading
-from storage.outbox import OutboxRow
 from storage.read import candidates, letters, people, silence, units
 
 NEXT = (Stage.DECIDED, Stage.COMMITTEE_REVIEW, Stage.BRANCH_RESOLVED)

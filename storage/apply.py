@@ -1,5 +1,6 @@
 """All changes of a turn, as one plain function in one transaction; counters and audit come about here alone."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -43,7 +44,7 @@ from domain.changes import (
 from domain.records import Fact
 from domain.refusals import Conflict
 from storage import joining, posting, recording, requesting
-from storage.asking import QUESTION_HOURS, keep_sheet, put_reply
+from storage.asking import QUESTION_HOURS, OutboxRow, Saying, keep_sheet, put_reply
 from storage.audit import Trail
 from storage.batches import undo_batch
 from storage.database import Database
@@ -83,6 +84,15 @@ class AlreadyDone(Conflict):
     """The item was finished by somebody else meanwhile; there is nothing left to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a turn: what was written, the next item of its lane, and the answer if it is claimed already."""
+
+    written: Written
+    following: Item | None
+    answer: OutboxRow | None
+
+
 async def apply(
     db: Database,
     *,
@@ -95,14 +105,16 @@ async def apply(
     question_hours: int = QUESTION_HOURS,
     person_version: int | None = None,
     lane: Lane | None = None,
-) -> tuple[Written, Item | None]:
+    saying: Saying | None = None,
+) -> Applied:
     """Write the outcome: all of it, or nothing and `Conflict`; then, in the same commit, the next item of the lane.
 
-    The reply goes to `contact_id` if there is one; the item, if there is one, is done. With `person_version`, changes
-    are written only while whoever acts still holds what they held when it was decided.
+    The reply goes to `contact_id` if there is one, claimed for `saying` if that can be; the item, if there is one, is
+    done. With `person_version`, changes are written only while whoever acts still holds what they held when it was
+    decided.
     """
 
-    def write(tx: Connection) -> tuple[Written, Item | None]:
+    def write(tx: Connection) -> Applied:
         turn = Turn(tx=tx, now=now, salt=db.salt, person_id=person_id, trail=Trail(now, item_id))
         if item_id is not None:
             _finish(turn, item_id)
@@ -116,11 +128,12 @@ async def apply(
         standings = standings_now(tx, outcome.recount, outcome.year, counts_by, now.date()) if outcome.recount else {}
         written = Written(tuple(turn.numbers), standings, turn.batch, turn.made)
         reply = outcome.reply(written) if callable(outcome.reply) else outcome.reply
+        answer = None
         if reply is not None:
             if reply.sheet is not None:
                 keep_sheet(tx, reply.sheet, turn.person_id, now)
             if contact_id is not None:
-                put_reply(
+                answer = put_reply(
                     tx,
                     contact_id=contact_id,
                     person_id=turn.person_id,
@@ -129,11 +142,12 @@ async def apply(
                     draft=outcome.draft,
                     now=now,
                     question_hours=question_hours,
+                    saying=saying,
                 )
         following = go_on(tx, lane) if lane is not None else None
         # Last of all: whoever writes to the trail holds up everybody else's turn until the commit.
         turn.trail.write(tx, turn.person_id)
-        return written, following
+        return Applied(written, following, answer)
 
     return await db.write(write)
 

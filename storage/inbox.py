@@ -156,49 +156,35 @@ class Claim:
     item: Item | None
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """So many lanes somebody can work on, each for so long before others may take it over."""
+
+    owner: str
+    lanes: int
+    lease_seconds: float
+
+
 async def accept(db: Database, batch: Sequence[Incoming], at: datetime) -> int:
     """Keep everything heard in one commit; how many were new. What was heard before is passed over."""
+    return await db.write(lambda tx: _accept_now(tx, batch, at))
 
-    def write(tx: Connection) -> int:
-        fresh = _new_ones(tx, batch, at)
-        for moved in [one for one in fresh if one.kind is Kind.MOVED]:
-            move_now(tx, moved.address, moved.moved_to, at)
-        fresh = [one for one in fresh if one.kind is not Kind.MOVED]
-        if not fresh:
-            return 0
-        contacts = _contact_ids(tx, fresh, at)
-        rows = [_inbox_row(incoming, contacts[incoming.address], at) for incoming in fresh]
-        ids = tx.execute(_NEW_ITEMS, rows).scalars().all()
-        last = {contacts[incoming.address]: item_id for incoming, item_id in zip(fresh, ids, strict=True)}
-        newest = [{"of_id": contact_id, "at": at, "item": item_id} for contact_id, item_id in sorted(last.items())]
-        tx.execute(_HEARD_FROM, newest)
-        # Who writes can be reached.
-        reachable = sorted({contacts[one.address] for one in fresh if one.kind is not Kind.BLOCKED})
-        for contact_id in tx.execute(_BLOCKED, {"ids": reachable}).scalars().all():
-            unblock(tx, contact_id)
-        return len(fresh)
+
+async def accept_and_claim(db: Database, batch: Sequence[Incoming], at: datetime, room: Room) -> list[Claim]:
+    """As `accept`, and as `claim_lanes` in the same commit."""
+
+    def write(tx: Connection) -> list[Claim]:
+        return _claim_now(tx, room) if _accept_now(tx, batch, at) else []
 
     return await db.write(write)
 
 
-async def claim_lanes(db: Database, owner: str, limit: int, lease_seconds: float) -> list[Claim]:
+async def claim_lanes(db: Database, room: Room) -> list[Claim]:
     """Chats with something to do that nobody works on, the one served longest ago first: nobody crowds out others.
 
     The attempt is counted in this commit, so that an item that kills the process is not tried for ever.
     """
-
-    def write(tx: Connection) -> list[Claim]:
-        free = {row.contact_id: row.first for row in tx.execute(_FREE_LANES, {"most": limit})}
-        if not free:
-            return []
-        tx.execute(_TAKE_LANES, {"ids": list(free), "by": owner, "seconds": lease_seconds})
-        found = {row.contact_id: _item(row) for row in tx.execute(_THESE, {"ids": list(free.values())})}
-        if found:
-            tx.execute(_COUNT_TRIES, {"ids": [item.id for item in found.values()]})
-        # What was the oldest when we looked may have been finished by whoever had the lane until just now.
-        return [Claim(contact_id, found.get(contact_id) or _next(tx, contact_id)) for contact_id in free]
-
-    return await db.write(write)
+    return await db.write(lambda tx: _claim_now(tx, room))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +263,38 @@ async def fail_item(
         return True
 
     return await db.write(write)
+
+
+def _accept_now(tx: Connection, batch: Sequence[Incoming], at: datetime) -> int:
+    fresh = _new_ones(tx, batch, at)
+    for moved in [one for one in fresh if one.kind is Kind.MOVED]:
+        move_now(tx, moved.address, moved.moved_to, at)
+    fresh = [one for one in fresh if one.kind is not Kind.MOVED]
+    if not fresh:
+        return 0
+    contacts = _contact_ids(tx, fresh, at)
+    rows = [_inbox_row(incoming, contacts[incoming.address], at) for incoming in fresh]
+    ids = tx.execute(_NEW_ITEMS, rows).scalars().all()
+    last = {contacts[incoming.address]: item_id for incoming, item_id in zip(fresh, ids, strict=True)}
+    newest = [{"of_id": contact_id, "at": at, "item": item_id} for contact_id, item_id in sorted(last.items())]
+    tx.execute(_HEARD_FROM, newest)
+    # Who writes can be reached.
+    reachable = sorted({contacts[one.address] for one in fresh if one.kind is not Kind.BLOCKED})
+    for contact_id in tx.execute(_BLOCKED, {"ids": reachable}).scalars().all():
+        unblock(tx, contact_id)
+    return len(fresh)
+
+
+def _claim_now(tx: Connection, room: Room) -> list[Claim]:
+    free = {row.contact_id: row.first for row in tx.execute(_FREE_LANES, {"most": room.lanes})}
+    if not free:
+        return []
+    tx.execute(_TAKE_LANES, {"ids": list(free), "by": room.owner, "seconds": room.lease_seconds})
+    found = {row.contact_id: _item(row) for row in tx.execute(_THESE, {"ids": list(free.values())})}
+    if found:
+        tx.execute(_COUNT_TRIES, {"ids": [item.id for item in found.values()]})
+    # What was the oldest when we looked may have been finished by whoever had the lane until just now.
+    return [Claim(contact_id, found.get(contact_id) or _next(tx, contact_id)) for contact_id in free]
 
 
 def _new_ones(tx: Connection, batch: Sequence[Incoming], at: datetime) -> list[Incoming]:

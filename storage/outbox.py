@@ -24,7 +24,7 @@ from sqlalchemy import (
 from domain.changes import Draft
 from domain.messages import Reply
 from domain.refusals import Conflict
-from storage.asking import QUESTION_HOURS, ask, keep_sheet
+from storage.asking import QUESTION_HOURS, OutboxRow, ask, keep_sheet
 from storage.bodies import reply_from, reply_json
 from storage.database import LEASE_CLOCK, Database, lease_over
 from storage.read.questions import Question, question_of
@@ -199,31 +199,6 @@ _TELL_QUESTION = (
 
 
 @dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """A row that is ours to send. `is_repeat`: it may have been said before.
-
-    `others` are the further letters of the same person that are due now: all of a morning are one message.
-    """
-
-    id: int
-    kind: str
-    contact_id: int
-    chat: str
-    is_group: bool
-    person_id: int | None
-    reply: Reply | None
-    question: Question | None
-    rule: str
-    unit_id: int | None
-    period: str
-    step: int
-    attempts: int
-    is_repeat: bool
-    made_at: datetime
-    others: tuple["OutboxRow", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Settlement:
     """What became of a claimed row: sent, uncertain, failed, skipped, cancelled, or planned again.
 
@@ -311,7 +286,7 @@ async def compose_letter(
         asked = [one.question_id for one in rows.values() if one.question_id is not None]
         if asked:
             tx.execute(update(questions).where(questions.c.id.in_(asked)).values(settled_at=now))
-        question_id = ask(
+        question = ask(
             tx,
             contact_id=row.contact_id,
             person_id=row.person_id,
@@ -324,12 +299,13 @@ async def compose_letter(
             keep_sheet(tx, reply.sheet, row.person_id, now)
         # A letter that was planned with its words keeps them, for if it has to wait it may go out without the others.
         body = row.body if row.body is not None and others else reply_json(reply)
+        of_question = question.id if question else None
         here = outbox.c.id == row_id
-        tx.execute(update(outbox).where(here).values(body=body, question_id=question_id, sent_with=None))
+        tx.execute(update(outbox).where(here).values(body=body, question_id=of_question, sent_with=None))
         if others:
             within = outbox.c.id.in_(list(others))
             tx.execute(update(outbox).where(within).values(sent_with=row_id, question_id=None))
-        return _questions(tx, [question_id]).get(question_id or 0)
+        return question
 
     return await db.write(write)
 

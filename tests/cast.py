@@ -33,7 +33,6 @@ from language import sensitive
 from language.plain import fold
 from storage.database import Database
 from storage.fingerprints import fingerprint
-from storage.inbox import accept
 from storage.office import load_plan
 from storage.tables import addresses, audit, meta, metadata, people
 
@@ -147,7 +146,7 @@ class Stage:
             message_id=f"{who}{self.phone.heard}",
         )
         incoming = replace(incoming, **more)
-        await accept(self.db, [incoming], self.clock[0])
+        await self.engine.keep([incoming])
 
     async def says(self, who: str, text: str = "", *, kind: Kind = Kind.TEXT, pressed: str = "", **more: Any) -> str:
         """Say something and return all that was answered in that chat."""

@@ -148,7 +148,7 @@ async def player(database: Database, platform: Platform) -> AsyncGenerator[Playe
     """The cast, each with a chat on that platform; the channel listens while the block runs."""
     async with stage(database, joined=()) as here:
         heard: asyncio.Queue[Incoming] = asyncio.Queue()
-        keep = hearing(database, lambda: None, lambda: here.clock[0])
+        keep = hearing(database, here.engine.keep)
 
         async def hear(batch: Sequence[Incoming]) -> None:
             await keep(batch)

@@ -16,7 +16,7 @@ from handlers.turn import Engine
 from language.letter_wording import SENT_AGAIN
 from storage import database as database_module
 from storage.database import Database, DatabaseAway
-from storage.inbox import accept, claim_lanes
+from storage.inbox import Room, accept, claim_lanes
 from storage.outbox import Settlement, claim_sendable, settle
 from storage.tables import (
     addresses,
@@ -107,7 +107,7 @@ async def test_each_write_on_the_way_is_made_as_a_whole_or_not_at_all(database: 
     candidate = await office.candidate("Nguyễn Văn An")
     heard_now = [incoming("một"), incoming("hai", address=Address("telegram", "7001", "43"))]
     assert await whole_or_nothing(database, lambda: accept(database, heard_now, NOW)) == 2
-    claims = await whole_or_nothing(database, lambda: claim_lanes(database, "one", 10, 60))
+    claims = await whole_or_nothing(database, lambda: claim_lanes(database, Room("one", 10, 60)))
     item = next(claim.item for claim in claims if claim.contact_id == contact_id)
 
     def turn() -> Awaitable[Any]:

@@ -207,8 +207,7 @@ async def test_while_somebody_else_holds_the_database_the_bot_waits_and_then_ans
                     await accept(db, [greeting("lan")], NOW)
                 await asyncio.sleep(0.5)
             await other.dispose()
-            await accept(db, [greeting("lan")], NOW)
-            here.engine.wake()
+            await here.engine.keep([greeting("lan")])
             assert await answers(here, 1) == ["lan"]
     finally:
         await db.close()
@@ -220,8 +219,7 @@ async def test_a_postgresql_that_goes_away_is_waited_for(database: Database, req
     server = request.getfixturevalue("postgres").server
     name = make_url(database.url).database
     async with at_work(database) as (here, _):
-        await accept(database, [greeting("lan")], NOW)
-        here.engine.wake()
+        await here.engine.keep([greeting("lan")])
         await answers(here, 1)
 
         server.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false;")
@@ -232,8 +230,7 @@ async def test_a_postgresql_that_goes_away_is_waited_for(database: Database, req
         server.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true;")
 
         # The channel offers again what was not confirmed.
-        await accept(database, [greeting("hung")], NOW)
-        here.engine.wake()
+        await here.engine.keep([greeting("hung")])
         assert await answers(here, 2) == ["lan", "hung"]
 
 
@@ -270,8 +267,7 @@ async def test_what_is_heard_on_a_full_disk_is_not_confirmed_and_is_answered_onc
             await asyncio.sleep(0.2)
         assert await database.write(rows_of_inbox) == len(kept)
 
-        await accept(database, [greeting("lan")], NOW)
-        here.engine.wake()
+        await here.engine.keep([greeting("lan")])
         async with asyncio.timeout(60):
             while "lan" not in [chat for chat, _ in here.phone.said]:  # noqa: ASYNC110  # as above
                 await asyncio.sleep(0.02)

@@ -52,7 +52,6 @@ async def heard_at_last(here: Stage, number: int, words: str) -> int:
             refused += 1
             await asyncio.sleep(0.05)
         else:
-            here.engine.wake()
             return refused
 
 

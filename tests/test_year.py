@@ -88,7 +88,7 @@ class Life:
                 return
             self.denied.add((branch.id, moment.date().replace(day=1)))
         outcome = Outcome(None, (change,))
-        written, _ = await apply(
+        applied = await apply(
             self.here.db,
             outcome=outcome,
             item_id=None,
@@ -98,7 +98,7 @@ class Life:
             counts_by=self.here.office.counts_by,
         )
         if isinstance(change, Record) and change.kind is EntryKind.ADMISSION:
-            self.made += written.numbers
+            self.made += applied.written.numbers
 
 
 async def lived(here: Stage, start: datetime, end: datetime, seed: int, *, stops: bool = False) -> Running:

@@ -124,7 +124,7 @@ async def running(here: Stage, zalo: Emulator, folder: Path) -> AsyncGenerator[H
     channel = ZaloChannel(zalo.token, zalo.api_url, timing=QUICK)
     house = House(here.db, office, now, [here.phone, channel], lambda _: b"")
     house.watch = Watch(here.db, office, now, house.eyes(folder, None))
-    hear = hearing(here.db, here.engine.wake, now)
+    hear = hearing(here.db, here.engine.keep)
     tasks = [asyncio.create_task(work) for work in (channel.listen(hear), here.engine.work())]
     tasks += [asyncio.create_task(each.work()) for each in house.deliveries]
     try:

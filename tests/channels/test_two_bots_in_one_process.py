@@ -42,7 +42,7 @@ async def test_each_of_two_bots_is_heard_and_answers_for_itself(
         async def serve() -> None:
             await closed.wait()
 
-        hear = hearing(database, here.engine.wake, here.engine.now)
+        hear = hearing(database, here.engine.keep)
         running = asyncio.create_task(house.run(hear, here.engine.work, serve, closed.set))
         try:
             for bot, words, answer in (

@@ -45,7 +45,7 @@ async def test_the_same_update_to_two_processes_at_once_is_one_turn(
         doors: list[httpx.AsyncClient] = []
         for engine in engines:
             channel = make_channel(emulator.token, emulator.api_url, place=Place("https://ketnap.example.vn", SECRET))
-            hook = channel.hook(hearing(engine.db, engine.wake, engine.now))
+            hook = channel.hook(hearing(engine.db, engine.keep))
             assert hook is not None
             transport = httpx.ASGITransport(make_app(hooks=[hook]))
             client = httpx.AsyncClient(base_url="http://door", transport=transport, headers={SECRET_HEADER: SECRET})

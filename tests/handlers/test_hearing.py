@@ -8,6 +8,7 @@ from handlers.hearing import cut, hearing
 from language import sensitive
 from storage.database import Database
 from storage.fingerprints import fingerprint
+from storage.inbox import accept
 
 
 def heard(text: str) -> Incoming:
@@ -38,13 +39,11 @@ def test_if_cutting_fails_only_the_ids_are_kept(monkeypatch: pytest.MonkeyPatch)
     assert kept == Incoming("test:1", Address("test", "bot", "lan"), "lan", Kind.UNREADABLE)
 
 
-async def test_hearing_keeps_before_it_wakes_and_hears_a_thing_once(database: Database) -> None:
-    woken: list[bool] = []
-    hear = hearing(database, lambda: woken.append(True), lambda: datetime(2026, 11, 21, 9, tzinfo=ZONE))
+async def test_what_is_heard_twice_is_kept_once(database: Database) -> None:
+    hear = hearing(database, lambda kept: accept(database, kept, datetime(2026, 11, 21, 9, tzinfo=ZONE)))
     await hear([heard("xin chào"), heard("xin chào")])
     await hear([heard("xin chào")])
 
     async with database.reading() as tx:
         texts = (await tx.exec_driver_sql("select text from inbox")).scalars().all()
     assert texts == ["xin chào"]
-    assert woken == [True, True]

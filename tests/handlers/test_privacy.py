@@ -17,7 +17,7 @@ from handlers.hearing import CODES_AT_ONCE, CodeBudget, cut, hearing
 from handlers.turn import ITEMS_AT_ONCE
 from jobs import upkeep
 from storage.database import Database
-from storage.inbox import claim_lanes
+from storage.inbox import Room, claim_lanes
 from storage.tables import (
     addresses,
     audit,
@@ -299,7 +299,7 @@ async def group_hears(played: cast.Stage, text: str = "", **what: Any) -> str:
         f"group:{played.phone.heard}", Address("test", "bot", "-100"), "lan", Kind.TEXT, text, is_group=True
     )
     before = len(played.phone.said)
-    await hearing(played.db, lambda: None, lambda: played.clock[0])([replace(said, **what)])
+    await hearing(played.db, played.engine.keep)([replace(said, **what)])
     await played.work()
     played.move(minutes=2)
     return "\n".join(cast.shown(message) for chat, message in played.phone.said[before:] if chat == "-100")
@@ -471,11 +471,11 @@ async def test_thousands_of_messages_of_one_chat_leave_the_others_their_turn(dat
         await played.work()
         for _ in range(3 * ITEMS_AT_ONCE):
             await played.hear("tam", "xin chào")
-        first = await claim_lanes(database, "test", 1, 15)
+        first = await claim_lanes(database, Room("test", 1, 15))
         await played.hear("lan", "còn mấy chỉ tiêu")
         await played.engine._lane(first[0])
         waiting = await rows(database, select(inbox.c.id).where(inbox.c.state == "waiting"))
         assert len(waiting) == 2 * ITEMS_AT_ONCE + 1
-        (after,) = await claim_lanes(database, "test", 1, 15)
+        (after,) = await claim_lanes(database, Room("test", 1, 15))
         chat = select(addresses.c.chat).where(addresses.c.id == after.contact_id)
         assert (await rows(database, chat))[0].chat == "lan"

@@ -17,7 +17,7 @@ from domain.records import Candidate, EntryKind, Fact, Stage, Standing
 from domain.units import MemberCount, Sector, UnitKind
 from storage.apply import apply
 from storage.database import Database
-from storage.inbox import Lane, accept, claim_lanes, next_item
+from storage.inbox import Lane, Room, accept, claim_lanes, next_item
 from storage.office import LoadReport, load_plan
 from storage.tables import people, units
 
@@ -72,7 +72,7 @@ class SmallOffice:
         by: str | None = "bi-thu-1",
         now: datetime = NOW,
     ) -> Written:
-        written, _ = await apply(
+        applied = await apply(
             self.db,
             outcome=outcome,
             item_id=item_id,
@@ -81,7 +81,7 @@ class SmallOffice:
             now=now,
             counts_by=Fact.CEREMONY,
         )
-        return written
+        return applied.written
 
     async def candidate(self, name: str, code: str = "CB1", *, stage: Stage = Stage.LISTED) -> Candidate:
         """Somebody on the branch's list, as read afterwards."""
@@ -101,7 +101,7 @@ class SmallOffice:
     async def contact(self, address: Address = CHAT) -> int:
         """The contact of a chat that has said something, with nothing left to do."""
         await self.hear("xin chào", address=address)
-        for claim in await claim_lanes(self.db, "setup", 10, 60):
+        for claim in await claim_lanes(self.db, Room("setup", 10, 60)):
             assert claim.item
             await self.turn(Outcome(None), item_id=claim.item.id, by=None)
             await next_item(self.db, Lane(claim.contact_id, "setup", 60))

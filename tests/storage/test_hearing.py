@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from domain.changes import MarkReach, Outcome
 from domain.messages import Address, Kind
 from storage.apply import AlreadyDone
-from storage.inbox import Claim, Item, Lane, accept, claim_lanes, fail_item, next_item
+from storage.inbox import Claim, Item, Lane, Room, accept, claim_lanes, fail_item, next_item
 from storage.read import people
 from storage.tables import inbox, lanes, outbox
 from tests.storage.small_office import CHAT, NOW, SmallOffice, incoming, reply
@@ -17,7 +17,7 @@ OTHER = Address("telegram", "7001", "43")
 
 
 async def claim(office: SmallOffice, owner: str = "one", *, limit: int = 10, lease: float = 60) -> list[Claim]:
-    return await claim_lanes(office.db, owner, limit, lease)
+    return await claim_lanes(office.db, Room(owner, limit, lease))
 
 
 async def claimed(office: SmallOffice, owner: str = "one", *, lease: float = 60) -> Item:

@@ -13,7 +13,7 @@ from domain.people import Role
 from domain.records import Standing
 from storage.audit import first_broken
 from storage.database import Database
-from storage.inbox import accept, claim_lanes
+from storage.inbox import Room, accept, claim_lanes
 from storage.leases import end_lease, take_lease
 from storage.outbox import Settlement, claim_sendable, settle
 from storage.tables import audit, heard, inbox, leases, metadata, outbox, questions
@@ -53,7 +53,7 @@ async def test_personal_values_stand_in_people_and_candidates_alone(office: Smal
 async def test_what_people_wrote_is_emptied_a_week_after_the_turn_and_still_deduplicates(office: SmallOffice) -> None:
     message = replace(incoming(CANARY, key="t:1"), code="f00", marks=("phone",))
     await accept(office.db, [message], NOW)
-    (claim,) = await claim_lanes(office.db, "one", 1, 60)
+    (claim,) = await claim_lanes(office.db, Room("one", 1, 60))
     assert claim.item
     await office.turn(Outcome(None), item_id=claim.item.id)
     await forget(office.db, Retention(), NOW + timedelta(days=7))
@@ -69,7 +69,7 @@ async def test_what_people_wrote_is_emptied_a_week_after_the_turn_and_still_dedu
 async def test_what_still_waits_is_not_emptied(office: SmallOffice) -> None:
     await office.hear("chờ")
     await forget(office.db, Retention(), NOW + timedelta(days=30))
-    (claim,) = await claim_lanes(office.db, "one", 1, 60)
+    (claim,) = await claim_lanes(office.db, Room("one", 1, 60))
     assert claim.item
     assert claim.item.incoming.text == "chờ"
 

@@ -22,9 +22,10 @@ from domain.messages import (
 )
 from domain.people import Role
 from domain.refusals import Conflict
+from storage.asking import OutboxRow
 from storage.letters import Late, keep_plan, plan_letters
 from storage.office import make_invite
-from storage.outbox import OutboxRow, Settlement, claim_sendable, compose_letter, mark_unreachable, settle
+from storage.outbox import Settlement, claim_sendable, compose_letter, mark_unreachable, settle
 from storage.read import letters, people, questions
 from storage.tables import addresses, outbox
 from tests.storage.small_office import CHAT, NOW, SmallOffice, card, reply

@@ -10,7 +10,7 @@ from domain.changes import Looked, Outcome
 from domain.refusals import Conflict
 from storage import database as storage_database
 from storage.database import Database, DatabaseAway, DatabaseBusy, DiskFull, NotMadeYet
-from storage.inbox import accept, claim_lanes
+from storage.inbox import Room, accept, claim_lanes
 from storage.tables import audit, inbox, outbox, sheets
 from tests.storage.small_office import NOW, SmallOffice, incoming, small_office
 
@@ -44,7 +44,7 @@ async def test_a_value_that_must_be_unique_is_a_conflict_and_other_faults_are_no
 async def test_a_turn_whose_reply_cannot_be_made_writes_nothing(office: SmallOffice) -> None:
     contact_id = await office.contact()
     await office.hear("một")
-    (claim,) = await claim_lanes(office.db, "one", 1, 60)
+    (claim,) = await claim_lanes(office.db, Room("one", 1, 60))
     assert claim.item
 
     def broken(_written: object) -> Any:
