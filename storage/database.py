@@ -13,6 +13,7 @@ StorageTrouble
 import asyncio
 import secrets
 import sqlite3
+import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -250,17 +251,48 @@ class _ReadingThreads:
         )
         _prepare_sqlite(self._engine, begin="BEGIN", reads_only=True)
         self._threads = ThreadPoolExecutor(max_workers=READING_THREADS, thread_name_prefix="reading")
+        self._connections = _Connections(self._engine)
 
     async def read(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read_now, work)
 
     async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._engine.dispose)
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._connections.close)
         self._threads.shutdown()
 
     def _read_now(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
-        with named_troubles(), self._engine.begin() as connection:
+        with named_troubles(), self._connections.begin() as connection:
             return _completed(work(_AtOnce(self._reader, connection)))
+
+
+class _Connections:
+    """One connection for each thread, kept open: to have one from the pool takes longer than most transactions."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._of_thread = threading.local()
+        self._all: list[Connection] = []
+
+    @contextmanager
+    def begin(self) -> Generator[Connection]:
+        connection: Connection | None = getattr(self._of_thread, "connection", None)
+        if connection is None:
+            connection = self._of_thread.connection = self._engine.connect()
+            self._all.append(connection)
+        try:
+            with connection.begin():
+                yield connection
+        except BaseException:
+            # Where a commit fails the transaction may stand open still: only the pool surely ends it.
+            self._of_thread.connection = None
+            self._all.remove(connection)
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        for connection in self._all:
+            connection.close()
+        self._engine.dispose()
 
 
 def _completed(work: Coroutine[Any, Any, T]) -> T:
@@ -324,6 +356,7 @@ class _Writer:
         # IMMEDIATE takes the lock before the first read, so that no read-then-write can fail half-way.
         _prepare_sqlite(self._engine, begin="BEGIN IMMEDIATE")
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
+        self._connections = _Connections(self._engine)
         self._queue: deque[_Waiting] = deque()
 
     async def write(self, fn: Callable[[Connection], T]) -> T:
@@ -334,7 +367,7 @@ class _Writer:
         return await waiting.written
 
     async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._connections.close)
         self._thread.shutdown()
 
     def _write_waiting(self) -> None:
@@ -350,7 +383,7 @@ class _Writer:
             one.tell_from_thread()
 
     def _write_together(self, group: Sequence[_Waiting]) -> None:
-        with named_troubles(), self._engine.begin() as connection:
+        with named_troubles(), self._connections.begin() as connection:
             tx = quick(connection)
             if len(group) == 1:
                 group[0].result = group[0].fn(tx)
