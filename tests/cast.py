@@ -206,6 +206,7 @@ async def stage(
     pace = Pace(timing.per_second, timing.per_chat_per_second, timing.chat_burst, timing.group_per_minute)
     letters = Letters(db, office, now)
     delivery = Delivery(db, phone, pace, office, now, "test", letters.compose, _draw)
+    engine.saying = lambda address, is_group: delivery.saying(address.chat, is_group)
     yield Stage(db, office, engine, delivery, phone, clock)
 
 

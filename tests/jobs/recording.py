@@ -16,6 +16,7 @@ from jobs.delivery import Delivery
 from jobs.letters import Letters
 from jobs.links import Links
 from storage.apply import apply
+from storage.asking import OutboxRow, Saying
 from storage.database import Database
 from storage.read import people
 from storage.tables import outbox
@@ -114,13 +115,20 @@ async def person_of(stage: Stage, who: str) -> int:
     return contact.person_id
 
 
-async def reply_to(stage: Stage, who: str, words: str | Reply, *changes: Change, draft: Draft | None = None) -> None:
-    """An answer waits in the outbox; with a draft it is a card."""
+async def reply_to(
+    stage: Stage,
+    who: str,
+    words: str | Reply,
+    *changes: Change,
+    draft: Draft | None = None,
+    saying: Saying | None = None,
+) -> OutboxRow | None:
+    """An answer waits in the outbox, or is claimed already; with a draft it is a card."""
     async with stage.db.reading() as tx:
         contact = await people.contact_at(tx, Address("test", "bot", who))
     assert contact is not None
     reply = words if isinstance(words, Reply) else Reply((line(words),))
-    await apply(
+    applied = await apply(
         stage.db,
         outcome=Outcome(reply, changes, draft=draft),
         item_id=None,
@@ -128,4 +136,6 @@ async def reply_to(stage: Stage, who: str, words: str | Reply, *changes: Change,
         person_id=contact.person_id,
         now=stage.clock[0],
         counts_by=stage.office.counts_by,
+        saying=saying,
     )
+    return applied.answer

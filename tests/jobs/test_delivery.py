@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from language.reminder_wording import together
 from storage.database import Database, DatabaseAway
 from storage.letters import plan_letters
 from storage.outbox import RAN_OUT, Settlement, claim_sendable, compose_letter, settle
-from storage.read import people, units
+from storage.read import people, questions, units
 from storage.tables import outbox, posts
 from tests.cast import Stage, stage
 from tests.jobs.recording import let_the_wait_pass, person_of, reply_to, sender
@@ -386,6 +387,77 @@ async def test_a_sender_that_was_stopped_and_begins_again_sends(database: Databa
             await asyncio.gather(working, return_exceptions=True)
 
         assert phone.to("lan") == ["số 0", "số 1"]
+
+
+async def test_an_answer_is_claimed_as_it_is_made_and_said_after_those_before_it(database: Database) -> None:
+    async with stage(database) as here:
+        delivery, phone = sender(here)
+        assert delivery.saying("lan", False) is None, "nobody at work says nothing"
+        working = asyncio.create_task(delivery.work())
+        await asyncio.sleep(0)
+        saying = delivery.saying("lan", False)
+        assert saying is not None
+        row = await reply_to(here, "lan", "một", saying=saying)
+        assert row is not None
+        assert [state for _, state, _ in await states(database)] == ["claimed"]
+        assert await reply_to(here, "lan", "hai", saying=saying) is None, "the one before it is not out yet"
+        card = Reply((line("Lưu?"),), choices=(Choice("Lưu", "lưu"), Choice("Bỏ", "bỏ")))
+        other = await reply_to(here, "hung", card, draft=Draft("admission", {}), saying=replace(saying, chat="hung"))
+        assert other is not None
+        await saying.take(row)
+        await saying.take(other)
+        async with asyncio.timeout(20):
+            while {state for _, state, _ in await states(database)} != {"sent"}:  # noqa: ASYNC110  # nothing tells
+                await asyncio.sleep(0.02)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+        assert phone.to("lan") == ["một", "hai"]
+        (shown,) = [message for chat, message in phone.said if chat == "hung"]
+        assert [choice.number for choice in shown.choices] == [1, 2]
+        async with database.reading() as tx:
+            contact = await people.contact_at(tx, Address("test", "bot", "hung"))
+            assert contact is not None
+            (asked,) = await questions.open_of(tx, contact.id, here.clock[0])
+        assert (shown.question_id, asked.is_sent) == (asked.id, True)
+
+
+async def test_an_answer_made_while_its_sender_stops_is_said_by_the_next_without_a_mark(database: Database) -> None:
+    async with stage(database) as here:
+        delivery, phone = sender(here)
+        working = asyncio.create_task(delivery.work())
+        await asyncio.sleep(0)
+        saying = delivery.saying("lan", False)
+        assert saying is not None
+        row = await reply_to(here, "lan", "một", saying=saying)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        assert row is not None
+        await saying.take(row)
+        later, other = sender(here, owner="later")
+        await later.drain()
+
+        assert (phone.said, other.to("lan")) == ([], ["một"])
+
+
+async def test_what_is_heard_while_all_are_at_work_is_answered_once(database: Database) -> None:
+    async with stage(database) as here:
+        delivery, phone = sender(here)
+        here.engine.saying = lambda address, is_group: delivery.saying(address.chat, is_group)
+        here.engine.said = delivery.wake
+        working = [asyncio.create_task(here.engine.work()), asyncio.create_task(delivery.work())]
+        await asyncio.sleep(0)
+        chats = ["lan", "hung", "mai", "minh"]
+        await asyncio.gather(*(here.hear(chat, "/tiendo") for chat in chats for _ in range(30)))
+        async with asyncio.timeout(60):
+            while len(phone.said) < 120:  # noqa: ASYNC110  # the phone has no event for it
+                await asyncio.sleep(0.02)
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+
+        assert sorted(phone.tried) == sorted(chats * 30)
+        assert {state for _, state, _ in await states(database)} == {"sent"}
 
 
 async def test_a_stop_in_the_middle_of_a_claim_leaves_nothing_claimed(database: Database) -> None:
