@@ -156,6 +156,55 @@ async def test_somebody_stands_in_until_a_day_and_no_longer(database: Database) 
         assert "Chi bộ thôn 1" in last(played, "lan")
 
 
+async def stood_in(played: cast.Stage) -> None:
+    """Tâm joins to stand in for Lan until 30 November; it is 2 December."""
+    await played.says("lan", "/bangiao tạm cho Đỗ Văn Tâm đến 30/11")
+    code = (await played.presses("lan", "Lưu")).split("Mã mời: ")[1][:9]
+    await played.says("tam", code)
+    assert "thôn 1" in await played.says("tam", "tiến độ")
+    played.clock[0] = cast.datetime(2026, 12, 2, 8, 0, tzinfo=ZONE)
+
+
+async def test_who_stood_in_is_told_until_when_and_where_to_turn(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await stood_in(played)
+        told = await played.says("tam", "kết nạp Nguyễn Văn An 1/12")
+        assert "đến hết ngày 30/11/2026" in told and "bí thư chi bộ, Chi bộ thôn 1" in told
+        assert "báo đồng chí Nguyễn Thị Lan" in told and "mã mời" not in told
+        assert await played.says("tam", "tiến độ") == "", "not again within the hour"
+        assert "họ và tên" not in await played.presses("tam", "Xin tham gia"), "the name is known"
+        assert not await rows(database, select(entries))
+
+
+async def test_whom_one_stood_in_for_is_not_named_once_the_post_is_anothers(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await stood_in(played)
+        await played.says("mai", "/bangiao B1 cho Trần Văn Hùng")
+        await played.presses("mai", "Lưu")
+        told = await played.says("tam", "chào")
+        assert "đến hết ngày 30/11/2026" in told and "cấp trên" in told
+        assert "Lan" not in told and "Hùng" not in told
+
+
+async def test_who_stands_in_still_or_holds_another_post_is_answered_as_ever(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("mai", "/bangiao tạm B1 cho Trần Văn Hùng đến 22/11")
+        await played.presses("mai", "Lưu")
+        played.move(days=9)
+        assert "Chi bộ thôn 2" in await played.says("hung", "tiến độ")
+
+
+async def test_a_handover_for_good_during_the_stand_in_names_its_last_day(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "/bangiao tạm cho Đỗ Văn Tâm đến 30/11")
+        await played.says("tam", (await played.presses("lan", "Lưu")).split("Mã mời: ")[1][:9])
+        played.move(days=3)
+        await played.says("mai", "/bangiao B1 cho Trần Văn Hùng")
+        await played.presses("mai", "Lưu")
+        told = await played.says("tam", "chào")
+        assert "23/11/2026" in told and "Hùng" not in told
+
+
 @pytest.mark.parametrize(
     ("who", "text"),
     [
