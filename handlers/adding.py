@@ -32,6 +32,8 @@ async def _add(scene: Scene, listing: Listing, wish: Wish) -> Outcome:
     found = await _where(scene, listing, wish.branch)
     unit = found if isinstance(found, Unit) else None
     rows = await candidates.by_ids(scene.tx, listing.people)
+    if len(rows) < len(listing.people):
+        return Outcome(wording.card_too_old(), settles=settles(scene))
     changes: list[Change] = []
     known: list[Candidate] = []
     for named in wish.people:
@@ -137,6 +139,8 @@ async def _save_added(scene: Scene, listing: Listing, *, nameless: bool) -> Outc
     if unit is None or not scene.may(Right.ENTER, unit):
         raise NotAllowed
     rows = await candidates.by_ids(scene.tx, listing.people)
+    if len(rows) < len(listing.people):
+        return Outcome(wording.card_too_old(), settles=settles(scene))
     changes: list[Change] = []
     for row in rows.values():
         living = [] if nameless else await _living(scene, unit, row.folded)

@@ -246,6 +246,11 @@ def not_your_button() -> Reply:
     return say("Nút này dành cho người khác.")
 
 
+def card_too_old() -> Reply:
+    """Whom it was about is forgotten, though its time is not over: a clock went wrong meanwhile."""
+    return say("Thẻ này đã quá lâu, tên trên thẻ đã xóa nên chưa ghi gì.", "Đồng chí gõ lại cả câu giúp.")
+
+
 def already_answered() -> Reply:
     return say("Việc này đã xử lý xong rồi, bấm lại không ghi thêm gì.")
 
