@@ -4,13 +4,11 @@ import asyncio
 import logging
 import secrets
 import time
-import traceback
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from domain.changes import Outcome
@@ -27,6 +25,7 @@ from storage.database import Database, Reading, StorageTrouble
 from storage.inbox import Claim, Item, Lane, claim_lanes, fail_item, give_back, keep_lane, next_item
 from storage.read import people
 from storage.read.people import Contact
+from storage.troubles import Troubles, places_of
 
 log = logging.getLogger("ketnap.turn")
 
@@ -98,19 +97,15 @@ class Engine:
                 await self._give_back()
 
     async def _go_on(self) -> None:
-        trouble = ""
+        troubles = Troubles(log, "engine")
         while not self._is_stopping:
             try:
                 handled = await self.drain()
             except StorageTrouble as error:
-                if str(error) != trouble:
-                    trouble = str(error)
-                    log.error("engine waits for the database error=%s: %s", type(error).__name__, error)
+                troubles.meet(error)
                 await asyncio.sleep(AFTER_TROUBLE_SECONDS)
                 continue
-            if trouble:
-                trouble = ""
-                log.info("engine goes on")
+            troubles.is_well()
             if handled == 0 and not self._is_stopping:
                 # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes together with the news.
                 with suppress(TimeoutError):
@@ -185,7 +180,12 @@ class Engine:
             reference = secrets.token_hex(2)
             self.turns["failed"] += 1
             log.error(
-                "turn failed item=%s reference=%s attempt=%s %s", item.id, reference, item.attempts, _trace(error)
+                "turn failed item=%s reference=%s attempt=%s error=%s at=%s",
+                item.id,
+                reference,
+                item.attempts,
+                type(error).__name__,
+                places_of(error),
             )
             if item.attempts >= TRIES_PER_ITEM:
                 await fail_item(
@@ -275,10 +275,3 @@ class Engine:
             workbooks=workbooks,
         )
         return contact, person.version if person else None, *await answer(scene)
-
-
-def _trace(error: Exception) -> str:
-    """Where it happened and what kind it was; never its message, which may quote what somebody wrote."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
-    return f"error={type(error).__name__} at={places}"
