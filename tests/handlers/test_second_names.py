@@ -151,3 +151,32 @@ async def test_a_day_is_said_back_in_plain_words(database: Database, said: str, 
     async with cast.stage(database) as played:
         answers = [await played.says("lan", row) for row in said.split("\n")]
         assert told in answers[-1]
+
+
+async def test_who_came_without_a_name_is_on_no_list_once_the_admission_is_undone(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "kết nạp Nguyễn Văn An 15/10")
+        await played.presses("lan", "Lưu không tên")
+        await played.presses("lan", "Hoàn tác")
+        assert "đảng viên mới" not in await played.says("lan", "/ketnap")
+        await played.says("lan", "bỏ")
+        assert "đảng viên mới" not in await played.says("lan", "/nguon")
+        assert "Nguồn: 0 người" in await played.says("lan", "/tiendo")
+        assert "Chi bộ thôn 1: 1/3" in await played.says("lan", "khôi phục số 1")
+        assert "đảng viên mới" in await played.says("lan", "/xem 1")
+        await played.says("lan", "/huy 1")
+        assert "đảng viên mới" not in await played.says("lan", "/ketnap")
+
+
+async def test_a_candidate_without_a_name_goes_back_to_the_list_when_the_admission_is_undone(
+    database: Database,
+) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "thêm nguồn Nguyễn Văn An 1990")
+        await played.presses("lan", "Lưu không tên")
+        label = (await played.says("lan", "/ketnap")).split("quần chúng ")[1][:4]
+        await played.presses("lan", f"quần chúng {label}")
+        await played.says("lan", "15/10")
+        assert "Đã ghi số 1" in await played.says("lan", "lưu")
+        await played.presses("lan", "Hoàn tác")
+        assert f"quần chúng {label}" in await played.says("lan", "/ketnap")
