@@ -261,14 +261,47 @@ async def test_a_lost_phone_is_locked_from_another_one(database: Database) -> No
 
 async def test_the_level_above_locks_and_the_same_chat_may_come_back_with_the_code(database: Database) -> None:
     async with cast.stage(database) as played:
-        assert "1) Nguyễn Thị Lan (Chi bộ thôn 1)" in await played.says("mai", "/khoa B1")
-        assert "Khóa máy của đồng chí Nguyễn Thị Lan" in await played.presses("mai", "Người 1")
+        asked = (await played.says("mai", "/khoa B1")).split("\n")
+        assert asked == [
+            "Khóa máy của ai?",
+            "1. Chi bộ thôn 1: Nguyễn Thị Lan",
+            "2. Chi bộ thôn 1, Chi bộ thôn 2: Phạm Văn Minh",
+            "3. Bỏ",
+        ]
+        assert "Khóa máy của đồng chí Nguyễn Thị Lan" in await played.says("mai", "1")
         code = (await played.presses("mai", "Lưu")).split("Mã mời: ")[1][:9]
         assert "đã bị khóa" in await played.says("lan", "xin tham gia")
         assert "không dùng được" in await played.says("hung", code)
         assert "Đã nhận" in await played.says("lan", code)
         assert "Chi bộ thôn 1" in await played.says("lan", "tiến độ")
     assert len(await rows(database, select(people.c.id).where(people.c.key == "lan"))) == 1
+
+
+async def test_what_is_chosen_from_is_numbered_once_and_told_apart(database: Database) -> None:
+    twin = PlannedPerson("hung2", "Trần Văn Hùng", Role.SECRETARY, "B3")
+    async with cast.stage(database, plan=replace(cast.PLAN, people=(*cast.PLAN.people, twin))) as played:
+        asked = await played.says("mai", "/bangiao B1")
+        assert asked.split("\n") == [
+            "Nhiệm vụ nào ở Chi bộ thôn 1?",
+            "1. Bí thư chi bộ: Nguyễn Thị Lan",
+            "2. Cấp ủy viên phụ trách: Phạm Văn Minh",
+            "3. Bỏ",
+        ]
+        await played.says("mai", "1")
+        assert (await played.says("mai", "Hùng")).split("\n") == [
+            "Người nào?",
+            "1. Chi bộ thôn 2: Trần Văn Hùng",
+            "2. Chi bộ trường THCS: Trần Văn Hùng",
+            "3. Bỏ",
+        ]
+        assert "Người nhận: Trần Văn Hùng" in await played.says("mai", "2")
+        own = await played.says("minh", "/bangiao")
+        assert own.split("\n") == [
+            "Nhiệm vụ nào?",
+            "1. Cấp ủy viên phụ trách, Chi bộ thôn 1",
+            "2. Cấp ủy viên phụ trách, Chi bộ thôn 2",
+            "3. Bỏ",
+        ]
 
 
 @pytest.mark.parametrize(("who", "whom"), [("lan", "hung"), ("mai", "oanh"), ("mai", "cuc"), ("minh", "lan")])
@@ -435,7 +468,7 @@ async def test_a_code_ends_once_its_person_holds_more_than_its_maker_could_give(
     async with cast.stage(database, joined=NOT_YET_HUNG) as played:
         invite = code_in(await played.says("mai", "/moi Trần Văn Hùng, bí thư B2"))
         await played.says("mai", "/khoa B1")
-        await played.presses("mai", "Người 1")
+        await played.presses("mai", "Chi bộ thôn 1: Nguyễn Thị Lan")
         lock = code_in(await played.presses("mai", "Lưu"))
         of_lan = PlannedPerson("lan", "Nguyễn Thị Lan", Role.ORGANISER, "XA")
         people_of_plan = (PlannedPerson("hung", "Trần Văn Hùng", Role.SECRETARY, "B2"), more, of_lan)
@@ -456,7 +489,7 @@ async def test_a_second_code_lets_nobody_in_beside_the_person_it_is_for(database
         assert await roles_of(played, "hung") == [("secretary", "B2")]
         # A lost phone is another matter.
         await played.says("mai", "/khoa B2")
-        await played.presses("mai", "Người 1")
+        await played.presses("mai", "Chi bộ thôn 2: Trần Văn Hùng")
         lock = code_in(await played.presses("mai", "Lưu"))
         assert "không dùng được" in await played.says("tam", codes[2])
         assert "Đã nhận" in await played.says("hung-moi", lock)
