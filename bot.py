@@ -19,7 +19,7 @@ import typer
 from typer.core import TyperGroup
 
 from channels.channel import Channel, Place, SendingFailed
-from channels.outside import beat, told_time
+from channels.outside import Heartbeat, told_time
 from channels.redact import quiet_logs
 from channels.telegram import TelegramChannel
 from channels.trial import TrialChannel
@@ -46,7 +46,6 @@ from jobs import desk, upkeep
 from jobs.backup import Backups, back_up
 from jobs.desk import NotDone
 from jobs.doctor import Level, Patient, examine
-from jobs.faults import note_fault
 from jobs.health import Vitals
 from jobs.house import House, free_bytes
 from jobs.links import Links
@@ -60,6 +59,7 @@ from storage.database import Database, StorageTrouble, migrate
 from storage.fingerprints import fingerprint
 from storage.restoring import move_database, restore_dump
 from storage.trial import fill
+from storage.troubles import note_fault
 
 if sys.platform == "win32":
     from asyncio import new_event_loop
@@ -121,7 +121,7 @@ def run_bot() -> None:
             async with _opened(settings.database) as db:
                 _make_data_dir(settings)
                 house = _house(settings, db, office, clock.now)
-                heartbeat = partial(beat, settings.heartbeat_url) if settings.heartbeat_url else None
+                heartbeat = Heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
                 house.watch = Watch(db, office, clock.now, house.eyes(settings.data_dir, heartbeat))
                 return await _live(house, place)
 

@@ -11,17 +11,30 @@ SECONDS = 10.0
 log = logging.getLogger("ketnap.heartbeat")
 
 
-async def beat(url: str) -> bool:
-    """Whether the watcher heard it. The address is as good as a password, so no error is repeated."""
-    try:
-        async with httpx.AsyncClient(timeout=SECONDS, follow_redirects=False) as client:
-            answer = await client.get(url)
-    except httpx.HTTPError as error:
-        log.warning("heartbeat not heard error=%s", type(error).__name__)
-        return False
-    if not answer.is_success:
-        log.warning("heartbeat not heard answer=%d", answer.status_code)
-    return answer.is_success
+class Heartbeat:
+    """Calls the watcher. The address is as good as a password, so it is never said why in the error's own words."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._is_heard = True
+
+    async def __call__(self) -> bool:
+        """Whether the watcher heard it."""
+        why = await self._call()
+        if why and self._is_heard:
+            log.warning("heartbeat not heard %s", why)
+        if not why and not self._is_heard:
+            log.info("heartbeat heard again")
+        self._is_heard = not why
+        return self._is_heard
+
+    async def _call(self) -> str:
+        try:
+            async with httpx.AsyncClient(timeout=SECONDS, follow_redirects=False) as client:
+                answer = await client.get(self._url)
+        except httpx.HTTPError as error:
+            return f"error={type(error).__name__}"
+        return "" if answer.is_success else f"answer={answer.status_code}"
 
 
 async def told_time(url: str, proxy: str | None) -> datetime | None:

@@ -9,7 +9,9 @@ from datetime import datetime
 from config.settings import LogLevel
 from domain.calendar import ZONE
 
-TALKATIVE = ("apscheduler", "alembic", "aiosqlite", "uvicorn")
+TALKATIVE = ("alembic", "aiosqlite", "uvicorn")
+REPEATING = ("apscheduler",)
+"""A tick that is missed is told of by ourselves, once."""
 
 
 _FACT = re.compile(r"(?<!\S)([a-z_]+)=(\S+)")
@@ -38,3 +40,5 @@ def start_log(level: LogLevel) -> None:
     root.setLevel(level.value)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name in REPEATING:
+        logging.getLogger(name).setLevel(logging.ERROR)

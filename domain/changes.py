@@ -259,6 +259,16 @@ class MarkOutageTold:
 
 
 @dataclass(frozen=True, slots=True)
+class BindGroup:
+    """A group may ask how a unit stands, or with None no more: by a person who wrote there, as that person was read."""
+
+    contact_id: int
+    unit_id: int | None
+    person_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class NoteMisread:
     """A message was not understood: its shape, which tells of nobody, is counted."""
 
@@ -337,6 +347,7 @@ Change = (
     | MarkReach
     | MarkGreeted
     | MarkOutageTold
+    | BindGroup
     | NoteMisread
     | Looked
     | LoadPlan

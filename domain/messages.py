@@ -105,12 +105,13 @@ Line = tuple[Span, ...]
 class Choice:
     """A button or a numbered line: what it shows and the sentence that it says when chosen.
 
-    With `candidate_id` the name is put behind the label at the moment of sending.
+    With `candidate_id`, or `person_id`, that name is put behind the label at the moment of sending.
     """
 
     label: str
     says: str
     candidate_id: int | None = None
+    person_id: int | None = None
 
 
 class Drawing(StrEnum):

@@ -31,6 +31,7 @@ class Right(StrEnum):
     INVITE = "invite"
     HAND_OVER = "hand_over"
     ANNOUNCE = "announce"
+    BIND_GROUP = "bind_group"
     NUDGE = "nudge"
     IMPORT = "import"
     SEE_SYSTEM = "see_system"
@@ -59,6 +60,7 @@ RIGHTS: dict[Role, dict[Right, Reach]] = {
         Right.INVITE: Reach.SUBTREE,
         Right.HAND_OVER: Reach.SUBTREE,
         Right.ANNOUNCE: Reach.SUBTREE,
+        Right.BIND_GROUP: Reach.SUBTREE,
         Right.NUDGE: Reach.SUBTREE,
     },
     Role.MONITOR: {
@@ -75,6 +77,7 @@ RIGHTS: dict[Role, dict[Right, Reach]] = {
         Right.INVITE: Reach.SUBTREE,
         Right.HAND_OVER: Reach.SUBTREE,
         Right.ANNOUNCE: Reach.SUBTREE,
+        Right.BIND_GROUP: Reach.SUBTREE,
         Right.NUDGE: Reach.SUBTREE,
         Right.IMPORT: Reach.SUBTREE,
     },

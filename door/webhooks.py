@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from secrets import compare_digest
 
 from starlette.requests import ClientDisconnect, Request
@@ -12,6 +13,8 @@ from starlette.routing import Route
 from channels.channel import Hook, NotUnderstood
 
 LARGEST_BODY = 1024 * 1024
+REFUSED_SECONDS = 3600.0
+"""That somebody without the secret knocks is said once in so long, whoever else comes in between."""
 """A platform's update is a few kilobytes: a message has 4,096 characters."""
 
 READ_SECONDS = 10.0
@@ -34,7 +37,7 @@ class _Desk:
         if not hook.secret:
             raise ValueError("a webhook without a secret is open to everybody")
         self._hook = hook
-        self._is_refusing = False
+        self._refused_at = -REFUSED_SECONDS
         self._is_failing = False
 
     async def answer(self, request: Request) -> Response:
@@ -63,6 +66,8 @@ class _Desk:
         except Exception as error:  # noqa: BLE001 - whatever keeps it from being stored, it is to be brought again
             self._fail(type(error).__name__)
             return _refused(503)
+        if self._is_failing:
+            log.info("webhook keeps again path=%s", self._hook.path)
         self._is_failing = False
         return JSONResponse(said) if said else Response(status_code=200)
 
@@ -70,9 +75,9 @@ class _Desk:
         given = request.headers.get(self._hook.header, "")
         # In the same time whatever was given, so that nobody learns how much of it was right.
         is_known = compare_digest(given.encode(), self._hook.secret.encode())
-        if not is_known and not self._is_refusing:
+        if not is_known and time.monotonic() - self._refused_at >= REFUSED_SECONDS:
+            self._refused_at = time.monotonic()
             log.warning("webhook refused path=%s secret=%s", self._hook.path, "wrong" if given else "missing")
-        self._is_refusing = not is_known
         return is_known
 
     def _fail(self, reason: str) -> None:

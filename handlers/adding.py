@@ -27,11 +27,16 @@ async def add(scene: Scene) -> Outcome:
     return await _add(scene, Listing(), scene.wish)
 
 
-async def _add(scene: Scene, listing: Listing, wish: Wish) -> Outcome:
-    """Work the people named into the form, then ask for what is missing or show the card."""
+async def _add(scene: Scene, listing: Listing, wish: Wish, *, is_beside: bool = False) -> Outcome:
+    """Work the people named into the form, then ask for what is missing or show the card.
+
+    `is_beside`: whoever is named stands beside those on the card, and nobody said whether as one more.
+    """
     found = await _where(scene, listing, wish.branch)
     unit = found if isinstance(found, Unit) else None
-    rows = await candidates.by_ids(scene.tx, listing.people)
+    rows = await candidates.by_ids(scene.tx, listing.drafts())
+    if len(rows) < len(listing.drafts()):
+        return Outcome(wording.card_too_old(), settles=settles(scene))
     changes: list[Change] = []
     known: list[Candidate] = []
     for named in wish.people:
@@ -40,9 +45,16 @@ async def _add(scene: Scene, listing: Listing, wish: Wish) -> Outcome:
             known.append(living[0])
             continue
         row = new_row(named, unit.id if unit else scene.home(Right.ENTER), draw_id())
-        rows[row.id] = row
         changes.append(AddCandidate(row))
-        listing = replace(listing, people=(*listing.people, row.id))
+        same = next((rows[one] for one in listing.people if _is_same(rows[one], row)), None)
+        rows[row.id] = row
+        if same is not None:
+            changes.append(ForgetDrafts((same.id,)))
+            listing = replace(listing, people=tuple(row.id if one == same.id else one for one in listing.people))
+        elif is_beside:
+            listing = replace(listing, newcomer=row.id)
+        else:
+            listing = replace(listing, people=(*listing.people, row.id))
     if not isinstance(found, Unit):
         offered = await places.branches(scene, found)
         reply = wording.which_branch(offered[:BRANCHES_SHOWN], found.named, is_cut=len(offered) > BRANCHES_SHOWN)
@@ -54,9 +66,16 @@ async def _add(scene: Scene, listing: Listing, wish: Wish) -> Outcome:
         return Outcome(wording.already_listed(known, found), settles=settles(scene))
     if not new:
         return _asked(scene, listing, "people", wording.whom_to_add(found), changes)
+    if listing.newcomer is not None:
+        return _asked(scene, listing, "place", wording.in_whose_place(rows[listing.newcomer], new), changes)
     if short:
         return _asked(scene, listing, "full_name", wording.full_names_please(short), changes)
     return _asked(scene, listing, "card", wording.add_card(new, known, found), changes)
+
+
+def _is_same(one: Candidate, other: Candidate) -> bool:
+    years = one.birth_year, other.birth_year
+    return one.folded == other.folded and (None in years or years[0] == years[1])
 
 
 def _asked(scene: Scene, listing: Listing, asks: str, reply: Reply, changes: list[Change]) -> Outcome:
@@ -83,11 +102,15 @@ async def carry_on_adding(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | N
     """Yes, no, or the names that were asked for."""
     listing = read_listing(scene)
     wish = wishes[0] if wishes else Wish(Intent.ADD_CANDIDATE)
+    if listing.newcomer is not None and wishes and wish.intent not in (Intent.CONFIRM_NO, Intent.CANCEL):
+        return await _placed(scene, listing, listing.newcomer)
+    if listing.asks == "card" and (more := _one_more(scene, wish)) is not None:
+        return await _add(scene, listing, more)
     match wish.intent:
         case Intent.CONFIRM_YES | Intent.SAVE_WITHOUT_NAME if listing.asks == "card":
             return await _save_added(scene, listing, nameless=wish.intent is Intent.SAVE_WITHOUT_NAME)
         case Intent.CONFIRM_NO | Intent.CANCEL:
-            forget: tuple[Change, ...] = (ForgetDrafts(listing.people),) if listing.people else ()
+            forget: tuple[Change, ...] = (ForgetDrafts(listing.drafts()),) if listing.people else ()
             return Outcome(wording.dropped(), changes=forget, settles=settles(scene))
         case Intent.EDIT_CARD | Intent.CORRECT_LAST:
             forget = (ForgetDrafts(listing.people),) if listing.people else ()
@@ -106,9 +129,29 @@ async def carry_on_adding(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | N
                 return None
             if listing.asks == "full_name":
                 return await _add_full_names(scene, listing, filled)
-            return await _add(scene, listing, filled)
+            return await _add(scene, listing, filled, is_beside=listing.asks == "card" and len(filled.people) == 1)
         case _:
             return None
+
+
+def _one_more(scene: Scene, wish: Wish) -> Wish | None:
+    """Somebody who is said to be one more on the card."""
+    if wish.is_command or wish.intent not in (Intent.OUT_OF_SCOPE, Intent.ADD_CANDIDATE):
+        return None
+    more = filling.one_more(scene.text)
+    filled = filling.of_list(more, scene.today) if more else None
+    return filled if filled is not None and filled.people else None
+
+
+async def _placed(scene: Scene, listing: Listing, newcomer: int) -> Outcome | None:
+    """In whose place the one named last comes, or that it is one more."""
+    gone = tuple(one for one in listing.people if one == filling.picked(scene.text))
+    if not gone and not filling.is_one_more(scene.text):
+        return None
+    kept = tuple(one for one in listing.people if one not in gone)
+    outcome = await _add(scene, replace(listing, people=(*kept, newcomer), newcomer=None), Wish(Intent.ADD_CANDIDATE))
+    forget = (ForgetDrafts(gone),) if gone else ()
+    return replace(outcome, changes=(*outcome.changes, *forget))
 
 
 async def _add_full_names(scene: Scene, listing: Listing, filled: Wish) -> Outcome:
@@ -137,6 +180,8 @@ async def _save_added(scene: Scene, listing: Listing, *, nameless: bool) -> Outc
     if unit is None or not scene.may(Right.ENTER, unit):
         raise NotAllowed
     rows = await candidates.by_ids(scene.tx, listing.people)
+    if len(rows) < len(listing.people):
+        return Outcome(wording.card_too_old(), settles=settles(scene))
     changes: list[Change] = []
     for row in rows.values():
         living = [] if nameless else await _living(scene, unit, row.folded)

@@ -38,6 +38,8 @@ async def advance(
     filling = Filling(form, adds=adds)
     newcomer = (form.newcomer,) if form.newcomer is not None else ()
     filling.rows = await candidates.by_ids(scene.tx, [one.candidate_id for one in (*form.people, *newcomer)])
+    if any(one.is_new and one.candidate_id not in filling.rows for one in (*form.people, *newcomer)):
+        return Outcome(wording.card_too_old(), settles=settles)
     filling.keep_own(unit)
     if wish is not None:
         _days(filling, wish)

@@ -6,7 +6,7 @@ from domain.changes import MarkOutageTold, Outcome
 from domain.intents import Intent, Wish
 from domain.messages import Kind, Reply
 from domain.people import Right, holds
-from handlers import choosing, edited, forwarded, joining, odd, requesting
+from handlers import choosing, edited, forwarded, groups, joining, odd, requesting
 from handlers.dispatch import dispatch, guarded, show_again, with_words
 from handlers.scene import Handler, Scene
 from handlers.table import KINDS
@@ -43,8 +43,10 @@ async def _answer(scene: Scene) -> tuple[str, Outcome]:
     incoming = scene.item.incoming
     is_member = holds(scene.posts, Right.MEMBER, today=scene.today)
     outcome = odd.answer(scene)
-    if outcome is not None and (is_member or outcome.reply is None or incoming.is_group):
+    if outcome is not None and (is_member or outcome.reply is None):
         return incoming.kind, outcome
+    if incoming.is_group:
+        return "group", await groups.answer(scene)
     if incoming.code:
         return Intent.JOIN, await joining.join(scene)
     if not is_member:

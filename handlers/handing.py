@@ -137,6 +137,8 @@ async def _ask_on(scene: Scene, handing: Handing) -> Outcome:
         return Outcome(wording.changed_meanwhile(), settles=settles)
     post, unit = found
     successor = await _successor(scene, handing)
+    if successor is None and handing.name is not None:
+        return Outcome(wording.card_too_old(), settles=settles)
     if successor is None:
         asking = replace(handing, successor=None, name=None)
         said = wording.to_whom(post.role, unit, for_a_time=handing.for_a_time)
@@ -219,7 +221,7 @@ async def carry_on(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
         return await _ask_on(scene, replace(handing, successor=picked)) if picked in handing.offered else None
     if len(handing.posts) > 1:
         return None
-    if await _successor(scene, handing) is None:
+    if await _successor(scene, handing) is None and handing.name is None:
         found = await _only_post(scene, handing)
         if found is None:
             return Outcome(wording.changed_meanwhile(), settles=settles)
@@ -243,12 +245,9 @@ async def _save(scene: Scene, handing: Handing) -> Outcome:
         await _post(scene, handing.posts[0]),
         await _successor(scene, handing),
     )
-    if (
-        found is None
-        or successor is None
-        or _holds_it(scene, successor, found[0])
-        or not await _may_get_it(scene, successor)
-    ):
+    if successor is None:
+        return Outcome(wording.card_too_old(), settles=settles)
+    if found is None or _holds_it(scene, successor, found[0]) or not await _may_get_it(scene, successor):
         return Outcome(wording.changed_meanwhile(), settles=settles)
     post, unit = found
     until = _day(scene, Wish(Intent.ROLE_CHANGE, date=handing.until)) if handing.for_a_time else None

@@ -7,13 +7,14 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from channels.channel import Hear
 from domain.calendar import ZONE
-from domain.intents import Intent
+from domain.intents import Intent, Wish
 from domain.messages import IN_GROUP, Address, Incoming, Kind
 from language import sensitive
+from language.sentence import Sentence
 from language.understand import understand
 from storage.database import Database
 from storage.fingerprints import fingerprint
@@ -27,6 +28,11 @@ NOT_LOOKED_AT = "not looked at"
 """Stands where a fingerprint would: a code that fits nothing."""
 LONGEST_IN_GROUP = 500
 """So much of what is said in a group is looked at, to tell whether it was for us: anybody there may write at length."""
+
+LONGEST_UNIT = 80
+COMMAND = re.compile(r"/[a-z]{1,20}\b", re.IGNORECASE | re.ASCII)
+BINDS, ASKS = "/donvi", "/tiendo"
+"""The two commands of a group."""
 
 SMALL_TALK = (
     *(Intent.OUT_OF_SCOPE, Intent.GREETING, Intent.CONFIRM_YES, Intent.CONFIRM_NO, Intent.CANCEL),
@@ -97,11 +103,32 @@ def cut(heard: Incoming, salt: bytes, codes: CodeBudget | None = None) -> Incomi
 
 
 def _of_group(heard: Incoming) -> Incoming:
-    """A command's word, or that the message was for us; who wrote it and what it said are not kept."""
-    command = re.match(r"/[a-z]{1,20}\b", heard.text)
-    wishes = (
-        understand(heard.text[:LONGEST_IN_GROUP], today=datetime.now(ZONE).date()) if heard.kind is Kind.TEXT else ()
-    )
+    """A command's word, or that the message was for us; who wrote it and what it said are not kept.
+
+    But for the word that binds the group: who wrote it, and the unit, unless that may be somebody's name.
+    """
+    today = datetime.now(ZONE).date()
+    command = COMMAND.match(heard.text)
+    wishes = understand(heard.text[:LONGEST_IN_GROUP], today=today) if heard.kind is Kind.TEXT else ()
     is_ours = any(wish.people or wish.intent not in SMALL_TALK for wish in wishes)
-    marks = (IN_GROUP,) if is_ours and heard.kind is Kind.TEXT else ()
-    return replace(heard, sender="", text=command[0] if command else "", marks=marks, code="")
+    word = command[0].lower() if command else ASKS if len(wishes) == 1 and _asks(wishes[0]) else ""
+    binds = word == BINDS and heard.kind is Kind.TEXT
+    unit = _unit_said(heard.text[len(word) :], today) if binds else ""
+    return replace(
+        heard,
+        sender=heard.sender if binds else "",
+        text=f"{word} {unit}".strip(),
+        marks=(IN_GROUP,) if is_ours else (),
+        code="",
+    )
+
+
+def _asks(wish: Wish) -> bool:
+    return wish.intent is Intent.QUERY_QUOTA and not (wish.people or wish.branch)
+
+
+def _unit_said(words: str, today: date) -> str:
+    """A code, or words that name nobody."""
+    said = sensitive.cut(words.strip()[:LONGEST_UNIT]).text
+    is_code = said.isascii() and len(said.split()) == 1
+    return said if is_code or not Sentence(said, today=today).names else ""

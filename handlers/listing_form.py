@@ -20,7 +20,7 @@ class Listing:
     """What is being done to whom; new people are draft rows.
 
     `ties` are those among whom somebody is still to be chosen, one after the other; `missing` counts those who were
-    named and found nowhere.
+    named and found nowhere. `newcomer` was named beside those on the card: in somebody's place, or as one more.
     """
 
     unit_id: int | None = None
@@ -31,6 +31,11 @@ class Listing:
     certificate_on: date | None = None
     reason: DropReason | None = None
     asks: str = ""
+    newcomer: int | None = None
+
+    def drafts(self) -> tuple[int, ...]:
+        """The rows of people new to us."""
+        return (*self.people, *((self.newcomer,) if self.newcomer is not None else ()))
 
     def draft(self, form: str) -> Draft:
         return Draft(form, LISTING.dump_python(self, mode="json"))

@@ -1,14 +1,11 @@
 """What is not a message in words: each kind has its one answer, and nothing of it is kept."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
-from domain.changes import MarkGreeted, MarkReach, Outcome
-from domain.messages import IN_GROUP, Kind, Reply
+from domain.changes import MarkReach, Outcome
+from domain.messages import Kind, Reply
 from handlers.scene import Scene
 from language import wording
-
-GROUP_PAUSE = timedelta(minutes=1)
 
 REFUSALS: dict[Kind, Callable[[], Reply]] = {
     Kind.PHOTO: wording.no_pictures,
@@ -23,7 +20,7 @@ REFUSALS: dict[Kind, Callable[[], Reply]] = {
 
 
 def answer(scene: Scene) -> Outcome | None:
-    """The outcome for anything but words and presses in a private chat; None for those."""
+    """The outcome for anything but words and presses in a private chat; None for those, and for a group."""
     incoming = scene.item.incoming
     match incoming.kind:
         case Kind.BLOCKED:
@@ -31,7 +28,7 @@ def answer(scene: Scene) -> Outcome | None:
         case Kind.UNBLOCKED:
             return Outcome(None, changes=(MarkReach(scene.contact.id, is_blocked=False),))
         case _ if incoming.is_group:
-            return _in_group(scene)
+            return None
         case Kind.TEXT | Kind.EDITED | Kind.PRESS:
             return _words(scene)
         case Kind.WORKBOOK:
@@ -41,17 +38,6 @@ def answer(scene: Scene) -> Outcome | None:
             return Outcome(None)
         case _:
             return Outcome(REFUSALS.get(incoming.kind, wording.words_only)())
-
-
-def _in_group(scene: Scene) -> Outcome:
-    """A group is asked to write in private, at most once a minute; nothing is answered there by name."""
-    if scene.item.incoming.kind is Kind.EDITED:
-        return Outcome(None)
-    told = scene.contact.greeted_at
-    is_told = told is not None and scene.now - GROUP_PAUSE < told <= scene.now
-    if is_told or not (scene.text.startswith("/") or IN_GROUP in scene.item.incoming.marks):
-        return Outcome(None)
-    return Outcome(wording.write_in_private(scene.link("")), changes=(MarkGreeted(scene.contact.id),))
 
 
 def _words(scene: Scene) -> Outcome | None:

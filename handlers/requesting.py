@@ -61,7 +61,7 @@ async def stranger(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome:
     """Somebody without any post: may ask for one; is otherwise told once how to join."""
     chosen = await choosing.resolve(scene, wishes)
     if isinstance(chosen, Reply):
-        return Outcome(chosen) if scene.person is not None else greet_stranger(scene)
+        return Outcome(chosen) if scene.person is not None else await greet_stranger(scene)
     said = chosen.scene
     if said.text != scene.text:
         wishes = understand.understand(said.text, today=scene.today)
@@ -70,12 +70,13 @@ async def stranger(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome:
         # A card of somebody who has lost the post since: nothing is saved, and it is over.
         return Outcome(wording.no_longer_holds(), settles=said.question.id)
     if scene.contact.locked_at is not None:
-        return greet_stranger(scene)
+        return await greet_stranger(scene)
     if draft is not None:
         outcome = None if _is_worn_out(scene) else await carry_on(said, () if chosen.shows_again else wishes)
         return _counted(scene, outcome) if outcome is not None else Outcome(None)
     if wishes[0].intent is not Intent.REGISTER:
-        return greet_stranger(scene) if scene.item.incoming.kind is not Kind.PRESS else Outcome(wording.old_button())
+        is_press = scene.item.incoming.kind is Kind.PRESS
+        return Outcome(wording.old_button()) if is_press else await greet_stranger(scene)
     if _is_worn_out(scene):
         return Outcome(None)
     return _counted(scene, await _begin(replace(said, question=None)))

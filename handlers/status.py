@@ -1,11 +1,12 @@
 """How a unit stands: figures against the quota, pace, what waits for its ceremony, and the way down the tree."""
 
+from dataclasses import replace
 from datetime import date
 
 from domain.changes import Looked, Outcome
 from domain.digest import pending_ceremonies
 from domain.intents import Wish
-from domain.messages import Figure
+from domain.messages import Figure, Reply
 from domain.people import Right
 from domain.quotas import Standing, worst_first
 from domain.records import OPEN_STAGES, is_trained
@@ -62,7 +63,14 @@ async def _several(scene: Scene, found: places.Unclear, year: int) -> Outcome:
     return Outcome(wording.several_units(shown, standings, year, is_choice=bool(found.named), today=scene.today))
 
 
-async def _standing(scene: Scene, unit: Unit, year: int) -> Outcome:
+async def counts(scene: Scene, unit: Unit) -> Reply:
+    """How a unit stands, for a group: nothing to press, no code to look up what is behind the figures."""
+    told = await _standing(scene, unit, scene.today.year, is_private=False)
+    assert isinstance(told.reply, Reply)
+    return replace(told.reply, choices=())
+
+
+async def _standing(scene: Scene, unit: Unit, year: int, *, is_private: bool = True) -> Outcome:
     children = await units.children(scene.tx, unit.id, scene.today)
     standings = await _of(scene, [unit.id, *(child.id for child in children)], year)
     below = await units.subtree(scene.tx, unit.id, scene.today, {UnitKind.BRANCH})
@@ -75,14 +83,14 @@ async def _standing(scene: Scene, unit: Unit, year: int) -> Outcome:
     is_now = year == scene.today.year
     last_year = await _of(scene, [unit.id], year - 1) if scene.today.month == 1 and is_now else {}
     same_period = await quotas.same_period(scene.tx, [unit.id], scene.office.counts_by, scene.today) if is_now else {}
-    sheet = new_sheet(_figure(unit, standings[unit.id], scene))
+    sheet = new_sheet(_figure(unit, standings[unit.id], scene)) if is_private else None
     reply = wording.standing(
         unit,
         standings[unit.id],
         children=ranked[(page - 1) * SHOWN : page * SHOWN],
         standings=standings,
         page=page,
-        pages=pages,
+        pages=pages if is_private else 1,
         listed=len(listed),
         trained=trained,
         last_year=last_year.get(unit.id),

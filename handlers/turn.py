@@ -4,13 +4,11 @@ import asyncio
 import logging
 import secrets
 import time
-import traceback
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 
 from domain.changes import Outcome
 from domain.intents import Intent, Wish
@@ -39,6 +37,7 @@ from storage.inbox import (
 )
 from storage.read import people
 from storage.read.people import Contact
+from storage.troubles import Troubles, places_of
 
 log = logging.getLogger("ketnap.turn")
 
@@ -129,20 +128,16 @@ class Engine:
         return await self._drain()
 
     async def _go_on(self) -> None:
-        trouble = ""
+        troubles = Troubles(log, "engine")
         while not self._is_stopping:
             try:
                 handled = await self._drain()
             except StorageTrouble as error:
-                if str(error) != trouble:
-                    trouble = str(error)
-                    log.error("engine waits for the database error=%s: %s", type(error).__name__, error)
+                troubles.meet(error)
                 await asyncio.sleep(AFTER_TROUBLE_SECONDS)
                 self._more_may_wait = True
                 continue
-            if trouble:
-                trouble = ""
-                log.info("engine goes on")
+            troubles.is_well()
             if handled == 0 and not self._is_stopping and not await self._is_woken(IDLE_SECONDS):
                 # Somebody else may have heard something, or have left something undone.
                 self._more_may_wait = True
@@ -241,7 +236,12 @@ class Engine:
             reference = secrets.token_hex(2)
             self.turns["failed"] += 1
             log.error(
-                "turn failed item=%s reference=%s attempt=%s %s", item.id, reference, item.attempts, _trace(error)
+                "turn failed item=%s reference=%s attempt=%s error=%s at=%s",
+                item.id,
+                reference,
+                item.attempts,
+                type(error).__name__,
+                places_of(error),
             )
             if item.attempts >= TRIES_PER_ITEM:
                 await fail_item(
@@ -338,10 +338,3 @@ class Engine:
             workbooks=workbooks,
         )
         return contact, person.version if person else None, *await answer(scene)
-
-
-def _trace(error: Exception) -> str:
-    """Where it happened and what kind it was; never its message, which may quote what somebody wrote."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
-    return f"error={type(error).__name__} at={places}"

@@ -16,7 +16,6 @@ from domain.calendar import letter_time
 from domain.messages import Address, Outgoing, Reply
 from domain.office import Office
 from jobs.composing import Message
-from jobs.faults import note_fault
 from jobs.links import Links
 from jobs.rendering import Draw, drawn, render, without_file
 from storage.asking import OutboxRow, Saying
@@ -24,6 +23,7 @@ from storage.database import Database, StorageTrouble
 from storage.moving import move_chat
 from storage.outbox import RAN_OUT, Settlement, claim_sendable, compose_letter, mark_unreachable, settle
 from storage.read.questions import Question
+from storage.troubles import Troubles, note_fault
 
 IDLE_SECONDS = 0.5
 SWEEP_SECONDS = 1.0
@@ -109,7 +109,8 @@ class Delivery:
         self._held_chat = ""
         self._is_at_work = False
         self._is_stopping = False
-        self._trouble = ""
+        self._troubles = Troubles(log, "delivery", f"channel={channel.name}")
+        self._is_cut_off = False
 
     def saying(self, chat: str, is_group: bool) -> Saying | None:
         """For an answer that is just being made: we can say it at once, unless sending is stopped or held."""
@@ -144,27 +145,13 @@ class Delivery:
             self._news.clear()
             try:
                 await self._exchange()
-            except StorageTrouble as error:
-                self._note_trouble(error)
+            except Exception as error:  # noqa: BLE001 - neither a bug nor the database ends the sending: nothing is forgotten
+                self._troubles.meet(error)
                 await asyncio.sleep(AFTER_FAULT_SECONDS)
                 continue
-            except Exception as error:  # noqa: BLE001 - a bug must not end the sending: nothing is forgotten
-                note_fault(log, "delivery", error)
-                await asyncio.sleep(AFTER_FAULT_SECONDS)
-                continue
-            self._note_trouble(None)
+            self._troubles.is_well()
             if not self._is_stopping:
                 await self._wait_for_news()
-
-    def _note_trouble(self, error: StorageTrouble | None) -> None:
-        """One line when the database goes away and one when it is back."""
-        trouble = str(error) if error else ""
-        if trouble and trouble != self._trouble:
-            kind = type(error).__name__
-            log.error("delivery waits for the database channel=%s error=%s: %s", self.channel.name, kind, error)
-        elif self._trouble and not trouble:
-            log.info("delivery goes on channel=%s", self.channel.name)
-        self._trouble = trouble
 
     async def drain(self) -> int:
         """Send all that may go now; how many rows were settled."""
@@ -344,6 +331,9 @@ class Delivery:
             return Settlement(row.id, "failed", error.reason)
         except Exception as error:  # noqa: BLE001 - a bug after the channel was asked: nobody knows whether it went out
             return Settlement(row.id, "uncertain", f"fault {note_fault(log, f'delivery row={row.id}', error)}")
+        if self._is_cut_off:
+            self._is_cut_off = False
+            log.info("delivery goes on channel=%s", self.channel.name)
         return Settlement(row.id, "sent", "", message_id)
 
     async def _say(self, chat: str, message: Outgoing) -> str:
@@ -365,7 +355,10 @@ class Delivery:
         if clock >= self._letters_held_until:
             self._held_chat = row.chat
         self._letters_held_until = max(self._letters_held_until, until)
-        log.warning("delivery held seconds=%.1f account=%s reason=%s", error.seconds, widens, error.reason)
+        if not self._is_cut_off:
+            log.warning("delivery held seconds=%.1f account=%s reason=%s", error.seconds, widens, error.reason)
+        # Without a connection the same is met every few seconds.
+        self._is_cut_off = error.whole_account
 
     def _delay(self, row: OutboxRow) -> float:
         """Seconds until this row may go, as far as refusals and the pace of its chat say."""
@@ -412,4 +405,4 @@ class Delivery:
             await self._settle()
         except StorageTrouble as error:
             # Settled when this process sends again, or found by the next one as claims that have run out.
-            self._note_trouble(error)
+            self._troubles.meet(error)

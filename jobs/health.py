@@ -76,7 +76,10 @@ class Vitals:
         known = (Figure("ketnap_well", "1: alive; 0: not", well, ("check",)), *self._of_process())
         if not well["database",]:
             return known
-        found, incidents = await self._queues()
+        try:
+            found, incidents = await self._queues()
+        except StorageTrouble:
+            return known
         opened = {(kind,): float(count) for kind, count in incidents.items()}
         told = Figure("ketnap_incidents_open", "What is wrong with the bot and not yet over", opened, ("kind",))
         return (*known, told, *self._of_leases(found), *self._of_queues(found))

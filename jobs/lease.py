@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from storage.database import Database, StorageTrouble
 from storage.leases import end_lease, seconds_left, take_lease
+from storage.troubles import Troubles
 
 ASK_AGAIN_SECONDS = 1.0
 """Who waits for a lease looks this often whether it was given back."""
@@ -24,7 +25,7 @@ class Work(Protocol):
 async def while_held(db: Database, name: str, owner: str, seconds: float, work: Work) -> None:
     """Until cancelled, or until the work ends by itself."""
     loop = asyncio.get_running_loop()
-    trouble = ""
+    troubles = Troubles(log, "lease", f"name={name}")
     try:
         while True:
             if waiting := await _waiting_time(db, name, owner):
@@ -34,15 +35,12 @@ async def while_held(db: Database, name: str, owner: str, seconds: float, work: 
             try:
                 is_taken = await take_lease(db, name, owner, seconds)
             except StorageTrouble as error:
-                # One line until it is another trouble, however often it is asked.
-                if type(error).__name__ != trouble:
-                    trouble = type(error).__name__
-                    log.warning("lease not taken name=%s error=%s", name, trouble)
+                troubles.meet(error)
                 await asyncio.sleep(ASK_AGAIN_SECONDS)
                 continue
+            troubles.end()
             if not is_taken:
                 continue
-            trouble = ""
             log.info("lease taken name=%s", name)
             if await _work_on(db, name, owner, seconds, work, asked + seconds):
                 return

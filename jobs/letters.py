@@ -10,7 +10,6 @@ from domain.people import Person, Right, held_named, holds, may
 from domain.reminders import RuleCode, rung_of
 from jobs import digest, nothing_new, reaching, requests
 from jobs.composing import Letter, Message, Skip
-from jobs.faults import note_fault
 from language import reminder_wording
 from storage.asking import OutboxRow
 from storage.database import Database, Reading
@@ -18,6 +17,7 @@ from storage.letters import PAUSED
 from storage.outbox import Settlement
 from storage.read import entries, people, units
 from storage.requesting import REQUEST_RULE
+from storage.troubles import note_fault
 
 NUDGE = "nudge"
 REMINDERS = (RuleCode.WEEKLY_DIGEST, RuleCode.MONTHLY_NOTHING_NEW, NUDGE)

@@ -61,8 +61,10 @@ async def render(
 
 
 def _label(choice: Choice) -> Line:
-    name = () if choice.candidate_id is None else (CandidateName(choice.candidate_id),)
-    return (Text(choice.label), *name)
+    label = (Text(choice.label),)
+    if choice.candidate_id is not None:
+        return (*label, CandidateName(choice.candidate_id))
+    return label if choice.person_id is None else (*label, PersonName(choice.person_id))
 
 
 def without_file(outgoing: Outgoing, attachment: Attachment, link: Link | None) -> Outgoing:

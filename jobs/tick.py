@@ -14,8 +14,8 @@ from domain.calendar import ZONE
 from domain.office import Office
 from domain.reminders import next_due
 from jobs import planning, requests
-from jobs.faults import note_fault
 from storage.database import Database
+from storage.troubles import Troubles
 
 EVERY_SECONDS = 20
 # A tick that comes late is still wanted: it decides from the clock, not from when it was meant to run.
@@ -45,6 +45,8 @@ class Tick:
         self._plan_again_at = self._next_due = datetime.min.replace(tzinfo=ZONE)
         self._behind_since: float | None = None
         self._scheduler: Any = None
+        self._is_late = False
+        self._troubles = Troubles(log, "tick")
 
     def start(self) -> None:
         """From now on, every 20 seconds; needs a running loop."""
@@ -80,9 +82,13 @@ class Tick:
             try:
                 planned = await self._plan()
             except Exception as error:  # noqa: BLE001 - a bug or a locked database must not stop the heart
-                note_fault(log, "tick", error)
+                self._troubles.meet(error)
                 return
         self.ran_at = time.monotonic()
+        self._troubles.is_well()
+        if self._is_late:
+            self._is_late = False
+            log.info("tick in time again missed=%d", self.missed)
         if planned:
             log.info("tick planned=%d ms=%d", planned, (time.monotonic() - started) * 1000)
         self._wake()
@@ -114,4 +120,6 @@ class Tick:
 
     def _count_missed(self, _: object) -> None:
         self.missed += 1
-        log.warning("tick missed count=%d", self.missed)
+        if not self._is_late:
+            log.warning("tick missed count=%d", self.missed)
+        self._is_late = True

@@ -9,12 +9,12 @@ from datetime import datetime
 from domain.incidents import IncidentKind, Trouble
 from domain.office import Office
 from jobs.backup import Backups, back_up
-from jobs.faults import note_fault
 from jobs.lease import while_held
 from jobs.watch import tell
 from storage.database import Database, StorageTrouble
 from storage.incidents import give_signs
 from storage.read.incidents import all_signs
+from storage.troubles import Troubles, note_fault
 from storage.upkeep import forget
 from storage.verify import broken_trail, wrong_counters
 
@@ -73,20 +73,32 @@ class Nightly:
         self._owner = owner
         self._backups = backups
         self._done_on: int | None = None
+        self._troubles = Troubles(log, "upkeep")
 
     async def work(self) -> None:
         """Until cancelled."""
         while True:
             try:
                 await self.run_if_due()
-            except Exception as error:  # noqa: BLE001 - a bug or a locked database: tried again in a minute
-                note_fault(log, "upkeep", error)
+            except Exception as error:  # noqa: BLE001 - whatever keeps the lease from us: asked for again in a minute
+                self._troubles.meet(error)
             await asyncio.sleep(EVERY_SECONDS)
 
     async def run_if_due(self) -> None:
         now = self._now()
         if now.time() >= self._office.timetable.upkeep_at and self._done_on != now.toordinal():
-            await while_held(self._db, NIGHT, self._owner, self._office.timing.lease_seconds, self._once)
+            await while_held(self._db, NIGHT, self._owner, self._office.timing.lease_seconds, self._until_done)
+
+    async def _until_done(self) -> None:
+        while True:
+            try:
+                await self._once()
+            except Exception as error:  # noqa: BLE001 - a bug or a locked database: tried again in a minute
+                self._troubles.meet(error)
+            else:
+                self._troubles.end()
+                return
+            await asyncio.sleep(EVERY_SECONDS)
 
     async def _once(self) -> None:
         now = self._now()

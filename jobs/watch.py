@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from domain.calendar import letter_time
 from domain.incidents import TICK, Ear, IncidentKind, Limits, Observed, Trouble, judge, of_nobody
 from domain.office import Office
-from jobs.faults import note_fault
 from language import wording
 from storage.database import Database, StorageTrouble
 from storage.incidents import Told, give_signs, settle_incidents
 from storage.read.incidents import Queues, Sign, all_signs, oldest, open_incidents
+from storage.troubles import Troubles
 
 EVERY_SECONDS = 20.0
 BEAT_SECONDS = 300.0
@@ -59,6 +59,7 @@ class Watch:
         self._failed_since: datetime | None = None
         self._failures = 0
         self._has_looked = False
+        self._troubles = Troubles(log, "watch")
 
     async def work(self) -> None:
         """Until cancelled."""
@@ -70,7 +71,7 @@ class Watch:
         try:
             await self.look()
         except Exception as error:  # noqa: BLE001 - whoever watches must not fall with what it watches
-            note_fault(log, "watch", error)
+            self._troubles.meet(error)
 
     async def look(self) -> None:
         """One look, and what follows from it. Without a database nothing is told, and no heart beats."""
@@ -81,11 +82,12 @@ class Watch:
         except StorageTrouble as error:
             self._failures += 1
             self._failed_since = self._failed_since or now
-            log.warning("watch failed error=%s times=%d", type(error).__name__, self._failures)
+            self._troubles.meet(error)
             return
         self._failures, self._failed_since = 0, None
         if is_well:
             await self._beat()
+        self._troubles.is_well()
 
     async def _look(self, ears: Sequence[Ear], now: datetime) -> bool:
         free = self._eyes.free_bytes()

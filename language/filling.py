@@ -203,6 +203,11 @@ def asks_for_template(text: str) -> bool:
     return fold(text) in ("mau", "mau excel", "file mau", "tep mau")
 
 
+def unbinds(text: str) -> bool:
+    """Whether a group is to be bound to nothing any more: "bỏ", "thôi", "bỏ gắn"."""
+    return fold(text) in ("bo", "thoi", "huy", "bo gan", "thoi gan", "go")
+
+
 _LINE = re.compile(rf"(?P<number>\d{{1,3}}|{WORDS})\b[ .,)/:;-]*(?P<words>.*)")
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from domain.changes import (
     AddCandidate,
     Announce,
+    BindGroup,
     Change,
     ChangeCandidate,
     CountAsked,
@@ -206,6 +207,10 @@ def _write_change(turn: Turn, change: Change) -> None:  # noqa: C901, PLR0912, P
             joining.mark_greeted(turn, change)
         case MarkOutageTold():
             joining.mark_outage_told(turn, change)
+        case BindGroup():
+            turn.person_id = change.person_id
+            _still_holds(turn, change.version)
+            joining.bind_group(turn, change)
         case NoteMisread():
             note_misread(turn, change)
         case Looked():

@@ -691,11 +691,11 @@ def _trouble(error: DBAPIError) -> StorageTrouble | None:
         return DatabaseBusy("The database is locked by somebody else.")
     if name == "SQLITE_FULL":
         return DiskFull("The disk of the database is full.")
-    if name == "SQLITE_NOTADB":
+    if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
         return DatabaseAway("The file of the database is not a database, or is damaged.")
-    if name in ("SQLITE_READONLY", "SQLITE_PERM"):
+    if name.startswith(("SQLITE_READONLY", "SQLITE_PERM")):
         return DatabaseAway("The database may not be written to.")
-    if name == "SQLITE_CANTOPEN" or error.connection_invalidated:
+    if name.startswith("SQLITE_CANTOPEN") or error.connection_invalidated:
         return DatabaseAway("The database cannot be reached.")
     # A full disk also shows as a failed write of the log.
     if isinstance(error, OperationalError) and name.startswith("SQLITE_IOERR"):

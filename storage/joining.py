@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, case, delete, exists, func, insert, literal, or_, select, update
 
 from domain.changes import (
+    BindGroup,
     CountAsked,
     CountGuess,
     ForgetPerson,
@@ -115,6 +116,13 @@ def mark_greeted(turn: Turn, change: MarkGreeted) -> None:
 def mark_outage_told(turn: Turn, change: MarkOutageTold) -> None:
     here = addresses.c.id == change.contact_id
     turn.tx.execute(update(addresses).where(here).values(outage_told=change.until))
+
+
+def bind_group(turn: Turn, change: BindGroup) -> None:
+    here = addresses.c.id == change.contact_id
+    turn.tx.execute(update(addresses).where(here).values(bound_to=change.unit_id))
+    what = "group_bound" if change.unit_id is not None else "group_unbound"
+    turn.trail.note(what, unit_id=change.unit_id, address=change.contact_id)
 
 
 def _awaited(turn: Turn, change: MakeInvite) -> int | None:

@@ -38,14 +38,24 @@ def move_now(tx: Connection, old: Address, chat: str, at: datetime) -> None:
             tx.execute(update(table).where(table.c.contact_id == new.id).values(contact_id=was.id))
         tx.execute(update(addresses).where(addresses.c.id == new.id).values(chat=f"{chat} {new.id}"))
     last_item_id = max(was.last_item_id, new.last_item_id if new is not None else 0)
+    bound_to = was.bound_to if new is None or new.bound_to is None else new.bound_to
     tx.execute(
         update(addresses)
         .where(addresses.c.id == was.id)
-        .values(chat=chat, is_group=True, is_blocked=False, blocked_reason="", last_item_id=last_item_id)
+        .values(
+            chat=chat,
+            is_group=True,
+            is_blocked=False,
+            blocked_reason="",
+            last_item_id=last_item_id,
+            bound_to=bound_to,
+        )
     )
     if new is not None:
         # Whoever holds that row just now still finds it.
-        tx.execute(update(addresses).where(addresses.c.id == new.id).values(chat=old.chat, moved_to=was.id))
+        tx.execute(
+            update(addresses).where(addresses.c.id == new.id).values(chat=old.chat, moved_to=was.id, bound_to=None)
+        )
         return
     _add(tx, old, old.chat, at, moved_to=was.id)
 

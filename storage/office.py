@@ -59,6 +59,7 @@ class LoadReport:
     entries_corrected: int = 0
     candidates_changed: int = 0
     without_name: int = 0
+    nothing_undone: int = 0
     unchanged: int = 0
     batch: int | None = None
     same_as: int | None = None
@@ -289,6 +290,7 @@ class _Loading:
         report.entries_corrected = past.entries_corrected
         report.candidates_changed = past.people_changed
         report.without_name = past.without_name
+        report.nothing_undone = past.nothing_undone
         report.unchanged += past.unchanged
         report.examples = tuple(past.examples)
         report.batch = keep_batch(self.turn, past.written, plan.digest)

@@ -78,7 +78,7 @@ def record(turn: Turn, change: Record) -> None:
     prior_stage, prior_stage_on = None, None
     if change.candidate is not None:
         row = _candidate_row(turn, change.candidate.id)
-        prior_stage, prior_stage_on = _stage_before(row, replaced)
+        prior_stage, prior_stage_on = _stage_before(row, replaced, change.candidate)
         _write_candidate(turn, change.candidate, row)
     if replaced and replaced.candidate_id and (not change.candidate or change.candidate.id != replaced.candidate_id):
         _move_back(turn, replaced)
@@ -94,7 +94,7 @@ def record_new(turn: Turn, changes: Sequence[Record]) -> list[int]:
     add_candidates(turn, [change.candidate for change in changes if change.candidate is not None])
     if not changes:
         return []
-    rows = [_values(turn, each, Stage.LISTED.value if each.candidate else None, None) for each in changes]
+    rows = [_values(turn, each, _left_as(each.candidate) if each.candidate else None, None) for each in changes]
     # In the order of the rows, so that the numbers are, too.
     made = turn.tx.execute(insert(entries).returning(entries, sort_by_parameter_order=True), rows).all()
     for row in made:
@@ -249,13 +249,17 @@ def _end(turn: Turn, number: int, state: EntryState) -> Row[Any]:
     return row
 
 
-def _stage_before(row: Row[Any], replaced: Row[Any] | None) -> tuple[str, date | None]:
+def _stage_before(row: Row[Any], replaced: Row[Any] | None, candidate: Candidate) -> tuple[str, date | None]:
     if replaced is not None and replaced.candidate_id == row.id:
         return replaced.prior_stage, replaced.prior_stage_on
-    # Somebody who came with this entry is a candidate if it is undone.
     if row.standing != Standing.LIVE.value or Stage(row.stage) not in OPEN_STAGES:
-        return Stage.LISTED.value, None
+        return _left_as(candidate), None
     return row.stage, row.stage_on
+
+
+def _left_as(candidate: Candidate) -> str:
+    """Somebody who came with an entry is a candidate if it is undone; nobody would know a label by itself."""
+    return (Stage.LISTED if candidate.folded else Stage.REMOVED).value
 
 
 def _move_back(turn: Turn, ended: Row[Any]) -> None:

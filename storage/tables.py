@@ -103,7 +103,7 @@ class AddressColumns(TypedColumns):
     `asked` counts what a stranger was asked since `asked_since`. A locked chat has lost its person,
     who was `locked_from`.
     A chat that goes on under another id has that address in `moved_to` and nothing else of its own. `outage_told` is
-    the end of the last outage that was spoken of here.
+    the end of the last outage that was spoken of here. A group that is `bound_to` a unit may ask how it stands.
     """
 
     id: Named[int] = _id()
@@ -126,6 +126,7 @@ class AddressColumns(TypedColumns):
     asked_since: Named[datetime | None] = Column(Moment)
     moved_to: Named[int | None] = Column(Id)
     outage_told: Named[datetime | None] = Column(Moment)
+    bound_to: Named[int | None] = Column(Id)
 
 
 class PostColumns(TypedColumns):

@@ -1,17 +1,21 @@
 """The whole bot while its database is in trouble: what is heard waits, nothing is lost, nothing is done twice."""
 
 import asyncio
+import logging
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import make_url, select, text
 
 from domain.messages import plain
 from jobs.lease import while_held
+from jobs.tick import Tick
+from jobs.upkeep import Nightly
 from jobs.watch import Eyes, Watch
 from storage import database as storage_database
 from storage.database import Database, DatabaseBusy, StorageTrouble
@@ -126,7 +130,7 @@ async def test_the_database_lets_nobody_in_for_a_while(postgres: Postgres, caplo
                 )
                 await until(lambda: _true(caplog.text.count("waits for the database") >= 2))
                 await watch.look()
-                assert "watch failed error=DatabaseAway" in caplog.text
+                assert "watch waits for the database error=DatabaseAway" in caplog.text
                 postgres.server.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true;")
             await offered
         await all_said(here)
@@ -189,6 +193,107 @@ async def test_a_file_locked_by_somebody_else_for_long(
         await all_said(here)
         await booked_once_and_answered_once(here)
     await db.close()
+
+
+@asynccontextmanager
+async def whole_house_at_work(here: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[None]:
+    """Everything that goes on by itself, looking twenty times a second where it would look every second or minute."""
+    for name in (
+        *("handlers.turn.AFTER_TROUBLE_SECONDS", "jobs.delivery.AFTER_FAULT_SECONDS", "jobs.lease.ASK_AGAIN_SECONDS"),
+        *("jobs.watch.EVERY_SECONDS", "jobs.upkeep.EVERY_SECONDS"),
+    ):
+        monkeypatch.setattr(name, 0.05)
+    tick = Tick(here.db, here.office, lambda: here.clock[0], here.delivery.wake)
+    watch = Watch(here.db, here.office, lambda: here.clock[0], Eyes("m", list, lambda: 0.0, lambda: 10**12))
+    nightly = Nightly(here.db, here.office, lambda: here.clock[0], "test", None)
+
+    async def beating() -> None:
+        while True:
+            here.clock[0] += timedelta(minutes=11)
+            await tick.run()
+            await asyncio.sleep(0.05)
+
+    async with at_work(here):
+        tasks = [asyncio.create_task(work) for work in (beating(), watch.work(), nightly.work())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.mark.parametrize("trouble", ["full", "locked"])
+async def test_a_trouble_that_lasts_is_told_of_once_when_it_begins_and_once_when_it_is_over(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, trouble: str
+) -> None:
+    if not database_url.startswith("sqlite"):
+        return
+    caplog.set_level(logging.INFO, logger="ketnap")
+    monkeypatch.setattr(storage_database, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("storage.troubles.CALM_SECONDS", 5)
+    db = await Database.open(database_url)
+    async with stage(db) as here:
+        here.clock[0] = here.clock[0].replace(day=23, hour=1, minute=30)
+        for number, words in enumerate(SAID):
+            await heard_at_last(here, number, words)
+        begin, end = full_disk(db) if trouble == "full" else lock(database_url)
+        await begin()
+        async with whole_house_at_work(here, monkeypatch):
+            await asyncio.sleep(4)
+            during = Counter(line for line in caplog.messages if "waits for the database" in line)
+            await end()
+            await all_said(here)
+            await until(lambda: _true("upkeep forgotten" in caplog.text))
+            await until(lambda: _true(all(told(caplog, f"{who} goes on") == 1 for who in parts_in(during))))
+        await booked_once_and_answered_once(here)
+    await db.close()
+    assert during and max(during.values()) == 1, during
+    for who in parts_in(during):
+        assert told(caplog, f"{who} waits") == told(caplog, f"{who} goes on") == 1, who
+    others = Counter(line for line in caplog.messages if "failed" in line)
+    assert not others, others
+
+
+def told(caplog: pytest.LogCaptureFixture, words: str) -> int:
+    return sum(line.startswith(words) for line in caplog.messages)
+
+
+def parts_in(lines: Iterable[str]) -> set[str]:
+    return {line.split(" waits")[0] for line in lines} - {"lease"}
+
+
+Step = Callable[[], Awaitable[None]]
+
+
+def full_disk(db: Database) -> tuple[Step, Step]:
+    """As when there is no room for one page more; what the bot writes into pages that it has goes on for a while."""
+
+    async def begin() -> None:
+        await db.write(lambda tx: tx.exec_driver_sql("PRAGMA max_page_count = 1"))
+
+    async def end() -> None:
+        async def is_done() -> bool:
+            await db.write(lambda tx: tx.exec_driver_sql("PRAGMA max_page_count = 4294967294"))
+            return True
+
+        # What is written together with it may still find the disk full.
+        await until(is_done)
+
+    return begin, end
+
+
+def lock(url: str) -> tuple[Step, Step]:
+    other = sqlite3.connect(make_url(url).database or "", isolation_level=None)
+
+    async def begin() -> None:
+        other.execute("BEGIN IMMEDIATE")
+
+    async def end() -> None:
+        other.execute("ROLLBACK")
+        other.close()
+
+    return begin, end
 
 
 async def test_a_process_stopped_in_the_middle_of_a_transaction_holds_up_nobody_for_long(

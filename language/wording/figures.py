@@ -76,7 +76,7 @@ def standing(
     trained: int,
     last_year: Standing | None,
     same_period: int | None,
-    sheet: FigureSheet,
+    sheet: FigureSheet | None,
     today: date,
 ) -> Reply:
     """A unit against its quota, the units right below it worst first, and the way down."""
@@ -98,7 +98,8 @@ def standing(
     if children:
         lines.append(line("Từng đơn vị, chậm nhất trước:" if pages == 1 else f"Từng đơn vị, trang {page}/{pages}:"))
         lines += [_unit_line(child, standings[child.id], today) for child in children]
-    lines.append(line(f"Số liệu: {sheet.code}"))
+    if sheet is not None:
+        lines.append(line(f"Số liệu: {sheet.code}"))
     choices = [_progress_choice(child, standing.year, today) for child in children]
     if page < pages:
         here = _progress_choice(unit, standing.year, today)

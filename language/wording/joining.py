@@ -62,6 +62,18 @@ def chat_is_locked() -> Reply:
     return say("Máy này đã bị khóa. Muốn dùng lại, đồng chí xin mã mới ở cấp trên rồi gõ mã vào đây.")
 
 
+def standing_in_is_over(role: Role, unit: Unit | None, until: date, holder_id: int | None) -> Reply:
+    """To somebody who writes after their time; `holder_id` is whose place it was, if it is theirs again."""
+    post = f"{ROLES[role]}, {unit.name}" if unit is not None else ROLES[role]
+    turn_to = line("đồng chí ", PersonName(holder_id)) if holder_id is not None else line("cấp trên")
+    return say(
+        f"Đồng chí tạm thay làm {post} đến hết ngày {show(until)}, nay đã hết hạn. Tin vừa gửi không được ghi.",
+        (*line("Việc của đơn vị, đồng chí báo "), *turn_to, *line(".")),
+        "Cần làm tiếp thì nhờ cấp trên giao lại, hoặc gõ: xin tham gia",
+        choices=[ASK_TO_JOIN],
+    )
+
+
 def no_longer_holds() -> Reply:
     return say(
         "Đồng chí không còn giữ nhiệm vụ nào ở đây nên việc này không được ghi.",

@@ -155,6 +155,7 @@ COUNTED: dict[str, str] = {
     "entries_completed": "Bản ghi kết nạp được bổ sung",
     "entries_corrected": "Bản ghi kết nạp được sửa",
     "without_name": "Trong đó không ghi tên",
+    "nothing_undone": "Báo không phát sinh được bỏ vì tháng ấy có kết nạp",
     "unchanged": "Đã có, giữ nguyên",
 }
 

@@ -10,6 +10,8 @@ from language.days import show
 from language.filling import pick
 from language.wording.terms import DROP, ROLES, SAVE, bold, joined, say, unit_choice
 
+PLACES_SHOWN = 2
+
 
 def cannot_be_reached(person_id: int, unit: Unit, since: date, deputy_id: int | None) -> Reply:
     """To the level above, once for each time that somebody closes every chat."""
@@ -27,16 +29,19 @@ def no_post_to_hand_over() -> Reply:
 
 
 def which_post(posts: Sequence[tuple[int, Role, Unit, int]]) -> Reply:
-    """Which of several posts: each with its holder."""
-    lines: list[Line] = [
-        line(f"{at}) {ROLES[role]}, {unit.name}: ", PersonName(holder))
-        for at, (_, role, unit, holder) in enumerate(posts, start=1)
-    ]
+    """Which of several posts; unit and holder are said with each where they differ."""
+    _, _, one, _ = posts[0]
+    is_one_unit = len({unit.id for _, _, unit, _ in posts}) == 1
+    is_one_holder = len({holder for _, _, _, holder in posts}) == 1
     choices = [
-        Choice(f"{at}) {ROLES[role].capitalize()}", pick(post_id))
-        for at, (post_id, role, _, _) in enumerate(posts, start=1)
+        Choice(
+            ROLES[role].capitalize() + ("" if is_one_unit else f", {unit.name}") + ("" if is_one_holder else ": "),
+            pick(post_id),
+            person_id=None if is_one_holder else holder,
+        )
+        for post_id, role, unit, holder in posts
     ]
-    return say(line("Nhiệm vụ nào?"), *lines, choices=[*choices, DROP])
+    return say(f"Nhiệm vụ nào ở {one.name}?" if is_one_unit else "Nhiệm vụ nào?", choices=[*choices, DROP])
 
 
 def which_unit_to_hand_over(options: Sequence[Unit]) -> Reply:
@@ -57,13 +62,14 @@ def holds_it_already() -> Reply:
 
 
 def which_successor(found: Sequence[tuple[int, Sequence[str]]]) -> Reply:
-    """Namesakes, told apart by where they answer for something."""
-    lines = [
-        line(f"{at}) ", PersonName(person_id), f" ({', '.join(places) or 'chưa giữ nhiệm vụ'})")
-        for at, (person_id, places) in enumerate(found, start=1)
-    ]
-    choices = [Choice(f"Người {at}", pick(person_id)) for at, (person_id, _) in enumerate(found, start=1)]
-    return say(line("Người nào?"), *lines, choices=[*choices, DROP])
+    return say("Người nào?", choices=[*(_person(*one) for one in found), DROP])
+
+
+def _person(person_id: int, places: Sequence[str]) -> Choice:
+    """Namesakes are told apart by where they answer for something."""
+    more = f" và {len(places) - PLACES_SHOWN} nơi khác" if len(places) > PLACES_SHOWN else ""
+    shown = ", ".join(places[:PLACES_SHOWN]) + more if places else "Chưa giữ nhiệm vụ"
+    return Choice(f"{shown}: ", pick(person_id), person_id=person_id)
 
 
 def hand_over_card(
@@ -182,12 +188,7 @@ def nobody_to_lock() -> Reply:
 
 
 def whose_chat(found: Sequence[tuple[int, Sequence[str]]]) -> Reply:
-    lines = [
-        line(f"{at}) ", PersonName(person_id), f" ({', '.join(places)})")
-        for at, (person_id, places) in enumerate(found, start=1)
-    ]
-    choices = [Choice(f"Người {at}", pick(person_id)) for at, (person_id, _) in enumerate(found, start=1)]
-    return say(line("Khóa máy của ai?"), *lines, choices=[*choices, DROP])
+    return say("Khóa máy của ai?", choices=[*(_person(*one) for one in found), DROP])
 
 
 def which_chat(chats: Sequence[tuple[int, str, datetime]]) -> Reply:

@@ -205,12 +205,50 @@ def write_in_private(link: str) -> Reply:
     return say(f"Mời đồng chí nhắn riêng: {link}" if link else "Mời đồng chí nhắn riêng.")
 
 
+def group_bound(unit: Unit) -> Reply:
+    """In the group; what anybody in it may read is said, for whoever bound it may not have thought of it."""
+    return say(
+        line("Nhóm này đã gắn với ", bold(unit.name), "."),
+        "Từ nay ai trong nhóm cũng xem được số liệu chung bằng /tiendo, không có tên người.",
+        "Thôi không gắn nữa thì gõ: /donvi bỏ",
+    )
+
+
+def group_is_bound(unit: Unit) -> Reply:
+    return say(
+        line("Nhóm này đang gắn với ", bold(unit.name), ". Xem số liệu thì gõ /tiendo"),
+        "Thôi không gắn nữa thì gõ: /donvi bỏ",
+    )
+
+
+def group_unbound() -> Reply:
+    return say("Nhóm này không còn gắn với đơn vị nào. Từ nay ở đây tôi không trả lời số liệu.")
+
+
+def how_to_bind(example: Unit | None) -> Reply:
+    """In a group that is bound to nothing, to whoever may bind it."""
+    return say(
+        "Muốn cả nhóm xem được số liệu chung, đồng chí gõ /donvi rồi mã đơn vị"
+        + (f", ví dụ: /donvi {example.code}" if example is not None else ".")
+    )
+
+
+def no_unit_to_bind() -> Reply:
+    """The same for a unit out of reach and for one that is not there; nothing of what was typed is said again."""
+    return say("Trong phạm vi của đồng chí không có đơn vị ấy.", "Đồng chí gõ /donvi rồi mã đơn vị.")
+
+
 def old_button() -> Reply:
     return say("Nút này đã cũ, không còn dùng được. Đồng chí gõ lại việc cần làm, hoặc gõ menu.", menu=True)
 
 
 def not_your_button() -> Reply:
     return say("Nút này dành cho người khác.")
+
+
+def card_too_old() -> Reply:
+    """Whom it was about is forgotten, though its time is not over: a clock went wrong meanwhile."""
+    return say("Thẻ này đã quá lâu, tên trên thẻ đã xóa nên chưa ghi gì.", "Đồng chí gõ lại cả câu giúp.")
 
 
 def already_answered() -> Reply:

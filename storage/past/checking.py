@@ -40,7 +40,10 @@ class Example(NamedTuple):
 
 @dataclass(slots=True)
 class PastReport:
-    """What the rows of past years came to. `without_name` are among those added."""
+    """What the rows of past years came to. `without_name` are among those added.
+
+    `nothing_undone` are reports of nothing for a month that now has an admission.
+    """
 
     candidates_added: int = 0
     entries_added: int = 0
@@ -48,6 +51,7 @@ class PastReport:
     entries_corrected: int = 0
     people_changed: int = 0
     without_name: int = 0
+    nothing_undone: int = 0
     unchanged: int = 0
     examples: list[Example] = field(default_factory=list[Example])
     written: list[BatchRow] = field(default_factory=list[BatchRow])

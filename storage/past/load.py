@@ -8,6 +8,7 @@ from domain.past import PlannedAdmission, PlannedCandidate
 from storage.past.admitting import admit
 from storage.past.checking import Checking, PastReport
 from storage.past.correcting import correct
+from storage.past.giving_way import undo_nothing
 from storage.past.listing import list_people
 from storage.turns import Turn
 
@@ -26,4 +27,6 @@ def load_past(
     correct(checking, [each for each in admissions_planned if each.number is not None])
     list_people(checking, candidates_planned)
     admit(checking, [each for each in admissions_planned if each.number is None])
+    if not checking.problems:
+        undo_nothing(checking)
     return checking.report, checking.problems

@@ -44,7 +44,7 @@ class Outage:
 class Contact:
     """An address as the bot knows it. `guesses` counts codes that fitted nothing since `guesses_since`.
 
-    `outage` is the last one of its account, until it was spoken of in this chat.
+    `outage` is the last one of its account, until it was spoken of in this chat. A group is `bound_to` a unit, or none.
     """
 
     id: int
@@ -60,6 +60,7 @@ class Contact:
     asked: int = 0
     asked_since: datetime | None = None
     outage: Outage | None = None
+    bound_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,6 +474,7 @@ def _contact(row: Row[Any]) -> Contact:
         locked_at=row.locked_at,
         asked=row.asked or 0,
         asked_since=row.asked_since,
+        bound_to=row.bound_to,
     )
 
 

@@ -144,7 +144,10 @@ def outgoing(reply: Reply) -> Outgoing:
     def named(span: Text | CandidateName | PersonName) -> Text:
         return span if isinstance(span, Text) else Text(PERSON)
 
-    labels = [f"{choice.label}{PERSON if choice.candidate_id is not None else ''}" for choice in reply.choices]
+    labels = [
+        choice.label + (PERSON if (choice.candidate_id or choice.person_id) is not None else "")
+        for choice in reply.choices
+    ]
     return Outgoing(
         tuple(tuple(named(span) for span in row) for row in reply.lines),
         tuple(NumberedChoice(number, label) for number, label in enumerate(labels, 1)),

@@ -144,14 +144,27 @@ async def test_what_is_kept_is_told_so(client: httpx.AsyncClient, behind: Behind
 async def test_what_could_not_be_kept_is_asked_for_again(
     client: httpx.AsyncClient, behind: Behind, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, logger="ketnap")
     behind.is_full = True
     for _ in range(3):
         said = await client.post("/telegram/77", json={"update_id": 1}, headers=RIGHT)
         assert (said.status_code, said.content) == (503, b"")
     behind.is_full = False
     assert (await client.post("/telegram/77", json={"update_id": 1}, headers=RIGHT)).status_code == 200
-    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == [
-        "webhook keeps nothing path=/telegram/77 error=OSError"
+    assert [line for line in caplog.messages if line.startswith("webhook")] == [
+        "webhook keeps nothing path=/telegram/77 error=OSError",
+        "webhook keeps again path=/telegram/77",
+    ]
+
+
+async def test_somebody_who_knocks_between_others_fills_no_log(
+    client: httpx.AsyncClient, behind: Behind, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(3):
+        assert (await client.post("/telegram/77", json={"update_id": number}, headers=RIGHT)).status_code == 200
+        assert (await client.post("/telegram/77", json={"update_id": number})).status_code == 401
+    assert [line for line in caplog.messages if "refused" in line] == [
+        "webhook refused path=/telegram/77 secret=missing"
     ]
 
 

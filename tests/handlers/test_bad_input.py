@@ -13,6 +13,7 @@ from domain.records import Standing
 from domain.units import UnitKind
 from storage.database import Database
 from storage.tables import candidates, entries, invites, outbox, questions
+from storage.upkeep import forget
 from tests import cast
 from tests.records import count, everything
 
@@ -132,6 +133,42 @@ async def test_a_button_of_long_ago_is_said_to_be_old(database: Database, days: 
         answer = await played.says("lan", kind=Kind.PRESS, pressed=f"{card.question_id}:{card.choices[0].number}")
         assert "Nút này đã cũ" in answer
         assert await count(database, entries) == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "then"),
+    [
+        ("lan", "kết nạp Nguyễn Văn An 15/10", "lưu"),
+        ("lan", "kết nạp Nguyễn Văn An, Trần Thị Bình ngày 15/10", "Lưu không tên"),
+        ("lan", "kết nạp Nguyễn Văn An", "15/10"),
+        ("lan", "thêm nguồn Nguyễn Văn An 1990", "lưu"),
+        ("lan", "thêm nguồn Nguyễn Văn An 1990", "Lưu không tên"),
+        ("lan", "/bangiao cho Đỗ Văn Tâm", "lưu"),
+    ],
+)
+async def test_a_card_whose_people_a_clock_wiped_is_said_to_be_too_old(
+    database: Database, who: str, said: str, then: str
+) -> None:
+    async with cast.stage(database) as played:
+        await played.says(who, said)
+        # For a moment the clock stood a year ahead, and upkeep went by it.
+        await forget(database, played.office.retention, cast.NOW + timedelta(days=366))
+        before = await count(database, candidates)
+        answer = await played.says(who, then)
+        assert "Thẻ này đã quá lâu" in answer and "gõ lại" in answer
+        assert "ai?" not in answer
+        assert "không có việc nào chờ" in await played.says(who, "ok"), "the card is over"
+        assert await count(database, entries) == 0
+        assert await count(database, candidates) == before
+
+
+async def test_a_new_wish_is_answered_though_the_open_card_is_too_old(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "kết nạp Nguyễn Văn An 15/10")
+        await forget(database, played.office.retention, cast.NOW + timedelta(days=366))
+        assert "Chi bộ thôn 1" in await played.says("lan", "/tiendo")
+        assert "Trần Văn Bình" in await played.says("lan", "kết nạp Trần Văn Bình 16/10")
+        assert "Đã ghi số 1" in await played.presses("lan", "Lưu")
 
 
 async def test_a_button_still_works_after_a_restart(database: Database) -> None:

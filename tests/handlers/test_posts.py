@@ -156,6 +156,55 @@ async def test_somebody_stands_in_until_a_day_and_no_longer(database: Database) 
         assert "Chi bộ thôn 1" in last(played, "lan")
 
 
+async def stood_in(played: cast.Stage) -> None:
+    """Tâm joins to stand in for Lan until 30 November; it is 2 December."""
+    await played.says("lan", "/bangiao tạm cho Đỗ Văn Tâm đến 30/11")
+    code = (await played.presses("lan", "Lưu")).split("Mã mời: ")[1][:9]
+    await played.says("tam", code)
+    assert "thôn 1" in await played.says("tam", "tiến độ")
+    played.clock[0] = cast.datetime(2026, 12, 2, 8, 0, tzinfo=ZONE)
+
+
+async def test_who_stood_in_is_told_until_when_and_where_to_turn(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await stood_in(played)
+        told = await played.says("tam", "kết nạp Nguyễn Văn An 1/12")
+        assert "đến hết ngày 30/11/2026" in told and "bí thư chi bộ, Chi bộ thôn 1" in told
+        assert "báo đồng chí Nguyễn Thị Lan" in told and "mã mời" not in told
+        assert await played.says("tam", "tiến độ") == "", "not again within the hour"
+        assert "họ và tên" not in await played.presses("tam", "Xin tham gia"), "the name is known"
+        assert not await rows(database, select(entries))
+
+
+async def test_whom_one_stood_in_for_is_not_named_once_the_post_is_anothers(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await stood_in(played)
+        await played.says("mai", "/bangiao B1 cho Trần Văn Hùng")
+        await played.presses("mai", "Lưu")
+        told = await played.says("tam", "chào")
+        assert "đến hết ngày 30/11/2026" in told and "cấp trên" in told
+        assert "Lan" not in told and "Hùng" not in told
+
+
+async def test_who_stands_in_still_or_holds_another_post_is_answered_as_ever(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("mai", "/bangiao tạm B1 cho Trần Văn Hùng đến 22/11")
+        await played.presses("mai", "Lưu")
+        played.move(days=9)
+        assert "Chi bộ thôn 2" in await played.says("hung", "tiến độ")
+
+
+async def test_a_handover_for_good_during_the_stand_in_names_its_last_day(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "/bangiao tạm cho Đỗ Văn Tâm đến 30/11")
+        await played.says("tam", (await played.presses("lan", "Lưu")).split("Mã mời: ")[1][:9])
+        played.move(days=3)
+        await played.says("mai", "/bangiao B1 cho Trần Văn Hùng")
+        await played.presses("mai", "Lưu")
+        told = await played.says("tam", "chào")
+        assert "23/11/2026" in told and "Hùng" not in told
+
+
 @pytest.mark.parametrize(
     ("who", "text"),
     [
@@ -212,14 +261,47 @@ async def test_a_lost_phone_is_locked_from_another_one(database: Database) -> No
 
 async def test_the_level_above_locks_and_the_same_chat_may_come_back_with_the_code(database: Database) -> None:
     async with cast.stage(database) as played:
-        assert "1) Nguyễn Thị Lan (Chi bộ thôn 1)" in await played.says("mai", "/khoa B1")
-        assert "Khóa máy của đồng chí Nguyễn Thị Lan" in await played.presses("mai", "Người 1")
+        asked = (await played.says("mai", "/khoa B1")).split("\n")
+        assert asked == [
+            "Khóa máy của ai?",
+            "1. Chi bộ thôn 1: Nguyễn Thị Lan",
+            "2. Chi bộ thôn 1, Chi bộ thôn 2: Phạm Văn Minh",
+            "3. Bỏ",
+        ]
+        assert "Khóa máy của đồng chí Nguyễn Thị Lan" in await played.says("mai", "1")
         code = (await played.presses("mai", "Lưu")).split("Mã mời: ")[1][:9]
         assert "đã bị khóa" in await played.says("lan", "xin tham gia")
         assert "không dùng được" in await played.says("hung", code)
         assert "Đã nhận" in await played.says("lan", code)
         assert "Chi bộ thôn 1" in await played.says("lan", "tiến độ")
     assert len(await rows(database, select(people.c.id).where(people.c.key == "lan"))) == 1
+
+
+async def test_what_is_chosen_from_is_numbered_once_and_told_apart(database: Database) -> None:
+    twin = PlannedPerson("hung2", "Trần Văn Hùng", Role.SECRETARY, "B3")
+    async with cast.stage(database, plan=replace(cast.PLAN, people=(*cast.PLAN.people, twin))) as played:
+        asked = await played.says("mai", "/bangiao B1")
+        assert asked.split("\n") == [
+            "Nhiệm vụ nào ở Chi bộ thôn 1?",
+            "1. Bí thư chi bộ: Nguyễn Thị Lan",
+            "2. Cấp ủy viên phụ trách: Phạm Văn Minh",
+            "3. Bỏ",
+        ]
+        await played.says("mai", "1")
+        assert (await played.says("mai", "Hùng")).split("\n") == [
+            "Người nào?",
+            "1. Chi bộ thôn 2: Trần Văn Hùng",
+            "2. Chi bộ trường THCS: Trần Văn Hùng",
+            "3. Bỏ",
+        ]
+        assert "Người nhận: Trần Văn Hùng" in await played.says("mai", "2")
+        own = await played.says("minh", "/bangiao")
+        assert own.split("\n") == [
+            "Nhiệm vụ nào?",
+            "1. Cấp ủy viên phụ trách, Chi bộ thôn 1",
+            "2. Cấp ủy viên phụ trách, Chi bộ thôn 2",
+            "3. Bỏ",
+        ]
 
 
 @pytest.mark.parametrize(("who", "whom"), [("lan", "hung"), ("mai", "oanh"), ("mai", "cuc"), ("minh", "lan")])
@@ -386,7 +468,7 @@ async def test_a_code_ends_once_its_person_holds_more_than_its_maker_could_give(
     async with cast.stage(database, joined=NOT_YET_HUNG) as played:
         invite = code_in(await played.says("mai", "/moi Trần Văn Hùng, bí thư B2"))
         await played.says("mai", "/khoa B1")
-        await played.presses("mai", "Người 1")
+        await played.presses("mai", "Chi bộ thôn 1: Nguyễn Thị Lan")
         lock = code_in(await played.presses("mai", "Lưu"))
         of_lan = PlannedPerson("lan", "Nguyễn Thị Lan", Role.ORGANISER, "XA")
         people_of_plan = (PlannedPerson("hung", "Trần Văn Hùng", Role.SECRETARY, "B2"), more, of_lan)
@@ -407,7 +489,7 @@ async def test_a_second_code_lets_nobody_in_beside_the_person_it_is_for(database
         assert await roles_of(played, "hung") == [("secretary", "B2")]
         # A lost phone is another matter.
         await played.says("mai", "/khoa B2")
-        await played.presses("mai", "Người 1")
+        await played.presses("mai", "Chi bộ thôn 2: Trần Văn Hùng")
         lock = code_in(await played.presses("mai", "Lưu"))
         assert "không dùng được" in await played.says("tam", codes[2])
         assert "Đã nhận" in await played.says("hung-moi", lock)

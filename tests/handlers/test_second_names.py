@@ -151,3 +151,86 @@ async def test_a_day_is_said_back_in_plain_words(database: Database, said: str, 
     async with cast.stage(database) as played:
         answers = [await played.says("lan", row) for row in said.split("\n")]
         assert told in answers[-1]
+
+
+async def test_who_came_without_a_name_is_on_no_list_once_the_admission_is_undone(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "kết nạp Nguyễn Văn An 15/10")
+        await played.presses("lan", "Lưu không tên")
+        await played.presses("lan", "Hoàn tác")
+        assert "đảng viên mới" not in await played.says("lan", "/ketnap")
+        await played.says("lan", "bỏ")
+        assert "đảng viên mới" not in await played.says("lan", "/nguon")
+        assert "Nguồn: 0 người" in await played.says("lan", "/tiendo")
+        assert "Chi bộ thôn 1: 1/3" in await played.says("lan", "khôi phục số 1")
+        assert "đảng viên mới" in await played.says("lan", "/xem 1")
+        await played.says("lan", "/huy 1")
+        assert "đảng viên mới" not in await played.says("lan", "/ketnap")
+
+
+async def test_a_candidate_without_a_name_goes_back_to_the_list_when_the_admission_is_undone(
+    database: Database,
+) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "thêm nguồn Nguyễn Văn An 1990")
+        await played.presses("lan", "Lưu không tên")
+        label = (await played.says("lan", "/ketnap")).split("quần chúng ")[1][:4]
+        await played.presses("lan", f"quần chúng {label}")
+        await played.says("lan", "15/10")
+        assert "Đã ghi số 1" in await played.says("lan", "lưu")
+        await played.presses("lan", "Hoàn tác")
+        assert f"quần chúng {label}" in await played.says("lan", "/ketnap")
+
+
+# ── The card of the list ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_name_at_the_open_card_of_the_list_is_asked_about(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "thêm nguồn Lê Văn Bốn 1990")
+        assert "Trần Thị Sáu thay cho ai" in await played.says("lan", "Trần Thị Sáu 1995")
+        assert "Trần Thị Sáu thay cho ai" in await played.says("lan", "ok"), "it is asked until it is answered"
+        card = await played.presses("lan", "Thay Lê Văn Bốn")
+        assert "Trần Thị Sáu, sinh 1995" in card and "Bốn" not in card
+        assert "thay cho ai" in await played.says("lan", "Lý Thị Bảy")
+        card = await played.presses("lan", "Thêm người")
+        assert "Trần Thị Sáu" in card and "Lý Thị Bảy" in card
+        await played.presses("lan", "Lưu")
+        assert await names(database) == {"Trần Thị Sáu", "Lý Thị Bảy"}
+        assert await count(database, candidates) == 2
+
+
+@pytest.mark.parametrize("said", ["thêm Lý Thị Bảy", "cả Lý Thị Bảy", "Lý Thị Bảy nữa"])
+async def test_one_more_is_put_on_the_list_when_it_is_said(database: Database, said: str) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "thêm nguồn Lê Văn Bốn 1990")
+        card = await played.says("lan", said)
+        assert "Lê Văn Bốn" in card and "Lý Thị Bảy" in card
+        await played.presses("lan", "Lưu")
+        assert await names(database) == {"Lê Văn Bốn", "Lý Thị Bảy"}
+
+
+async def test_the_same_name_at_the_card_of_the_list_says_more_of_the_same_person(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "thêm nguồn Lê Văn Bốn")
+        assert "Lê Văn Bốn, sinh 1990" in await played.says("lan", "Lê Văn Bốn 1990")
+        await played.presses("lan", "Lưu")
+        assert await count(database, candidates) == 1
+
+
+@pytest.mark.parametrize("end", ["Bỏ", "bỏ"])
+async def test_dropping_the_question_about_the_list_leaves_no_drafts(database: Database, end: str) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "thêm nguồn Lê Văn Bốn 1990")
+        await played.says("lan", "Trần Thị Sáu")
+        assert "Đã bỏ" in await (played.presses("lan", end) if end == "Bỏ" else played.says("lan", end))
+        assert await count(database, candidates) == 0
+
+
+async def test_a_new_wish_leaves_the_question_about_the_list_open(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await played.says("lan", "thêm nguồn Lê Văn Bốn 1990")
+        await played.says("lan", "Trần Thị Sáu")
+        assert "Chi bộ thôn 1" in await played.says("lan", "/tiendo")
+        card = await played.presses("lan", "Thay Lê Văn Bốn")
+        assert "Trần Thị Sáu" in card and "Bốn" not in card

@@ -369,3 +369,45 @@ async def test_the_same_file_from_two_sides_at_once_is_one_batch(office: SmallOf
     reports = await asyncio.gather(*(past(office, *rows, digest="same") for _ in range(3)))
     assert sorted(report.entries_added for report in reports) == [0, 0, 3]
     assert await done(office) == 4
+
+
+async def live(office: SmallOffice) -> list[tuple[str, str, date | None]]:
+    """Kind, unit and month of what stands; a month only of what was reported for a whole one."""
+    by_id = {unit_id: code for code, unit_id in office.unit.items()}
+    async with office.db.reading() as tx:
+        found = await tx.execute(select(entries_table).where(entries_table.c.state == "live"))
+        return sorted((row.kind, by_id[row.unit_id], row.month) for row in found)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        admitted(),
+        admitted(on=None, decision_on=OCTOBER),
+        admitted(on=date(2025, 11, 3), decision_on=OCTOBER),
+        figure(2),
+        admitted(consent_on=None),
+    ],
+    ids=["ceremony", "decision", "decided that month", "figure", "without a name"],
+)
+async def test_an_admission_takes_the_place_of_nothing_reported_for_its_month(
+    office: SmallOffice, row: PlannedAdmission
+) -> None:
+    october, september = date(2025, 10, 1), date(2025, 9, 1)
+    for unit, month in (("CB1", october), ("CB1", september), ("CB2", october)):
+        await office.apply(Record(EntryKind.NOTHING, office.unit[unit], month=month))
+    report = await past(office, row)
+    assert report.nothing_undone == 1
+    standing = [each for each in await live(office) if each[0] == "nothing"]
+    assert standing == [("nothing", "CB1", september), ("nothing", "CB2", october)]
+    async with office.db.reading() as tx:
+        assert await tx.run_sync(first_broken) is None
+    assert not await office.db.write(differences)
+
+
+async def test_an_entry_put_right_takes_the_place_of_nothing_in_its_new_month(office: SmallOffice) -> None:
+    await past(office, admitted())
+    await office.apply(Record(EntryKind.NOTHING, office.unit["CB1"], month=date(2025, 9, 1)))
+    report = await past(office, admitted(name="", on=date(2025, 9, 20), number=1, consent_on=None))
+    assert (report.entries_corrected, report.nothing_undone) == (1, 1)
+    assert [each[0] for each in await live(office)] == ["admission"]

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from domain.changes import (
     AddCandidate,
     Announce,
+    BindGroup,
     Change,
     ChangeCandidate,
     CountAsked,
@@ -73,6 +74,7 @@ MARKS: Mapping[type, str] = {
     LockChat: "chat_locked",
     Announce: "announced",
     CountGuess: "code_guessed",
+    BindGroup: "group_bound",
     Looked: "looked",
     LoadPlan: "batch_kept",
     PlanLetter: "letter_planned",
@@ -153,6 +155,11 @@ async def test_every_kind_of_change_leaves_its_mark_in_the_same_commit(office: S
     await seen(Looked("list", unit["CB2"], 3))
     await seen(PlanLetter("k", "nudge", holder, NOW, unit["CB1"]))
     await seen(RestLetters(TODAY))
+
+    group = await office.contact(Address("telegram", "7001", "-45"))
+    async with office.db.reading() as tx:
+        version = (await tx.execute(select(people.c.version).where(people.c.id == holder))).scalar_one()
+    await seen(BindGroup(group, unit["CB1"], holder, version))
 
     assert seen.kinds == set(get_args(Change)), "no kind was left out"
     async with office.db.reading() as tx:
