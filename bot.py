@@ -360,8 +360,8 @@ async def _live(house: House, place: socket.socket, *, trial: TrialPage | None =
         said=house.wake_deliveries,
         fetch=partial(house.fetch, most_bytes=LARGEST_BYTES),
     )
-    hear = hearing(db, engine.wake, now)
-    vitals = Vitals(db, house.channels, house.tick, engine.turns, house.owner, now)
+    hear = hearing(db, engine.wake, now, counted=house.office.plans)
+    vitals = Vitals(db, house.channels, house.tick, engine.turns, house.owner, now, house.office.plans)
     hooks = [hook for each in house.channels if (hook := each.hook(hear))]
     door = Door(place, vitals=vitals, hooks=hooks, links=house.links, trial=trial)
     return await house.run(hear, engine.work, door.serve, door.close)
@@ -429,6 +429,7 @@ def _patient(settings: Settings, office: Office) -> Patient:
         private=settings.private,
         accounts={f"{each.name}:{each.account}": partial(_introduced, each) for each in _channels(settings)},
         platform_time=told,
+        plans=office.plans,
     )
 
 

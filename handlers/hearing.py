@@ -5,7 +5,7 @@ import logging
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -38,8 +38,13 @@ SMALL_TALK = (
 log = logging.getLogger("ketnap.hearing")
 
 
-def hearing(db: Database, wake: Callable[[], None], now: Callable[[], datetime]) -> Hear:
-    """What a channel hands its messages to: cut first, then kept, and only then is anything done about them."""
+def hearing(
+    db: Database, wake: Callable[[], None], now: Callable[[], datetime], *, counted: Collection[str] = ()
+) -> Hear:
+    """What a channel hands its messages to: cut first, then kept, and only then is anything done about them.
+
+    Those of channels that are `counted` go into the month's count of their bots.
+    """
     codes = CodeBudget()
     noted: dict[str, float] = {}
 
@@ -51,7 +56,7 @@ def hearing(db: Database, wake: Callable[[], None], now: Callable[[], datetime])
                 noted[sign] = time.monotonic()
         # Fingerprints are slow on purpose, so they are made off the loop.
         kept = await asyncio.to_thread(lambda: [cut(each, db.salt, codes) for each in heard])
-        await accept(db, kept, now())
+        await accept(db, kept, now(), counted=counted)
         wake()
 
     return hear

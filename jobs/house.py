@@ -21,6 +21,7 @@ from domain.incidents import Ear
 from domain.messages import Address, Attachment, FileTrouble
 from domain.office import Office
 from jobs.backup import Backups
+from jobs.budget import Budgets
 from jobs.delivery import Delivery
 from jobs.lease import Work, while_held
 from jobs.letters import Letters
@@ -54,7 +55,8 @@ class House:
     nightly: Nightly = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tick = Tick(self.db, self.office, self.now, self.wake_deliveries)
+        budgets = Budgets(self.db, self.office, self.now)
+        self.tick = Tick(self.db, self.office, self.now, self.wake_deliveries, budgets)
         self.nightly = Nightly(self.db, self.office, self.now, self.owner, self.backups)
         letters = Letters(self.db, self.office, self.now)
         timing = self.office.timing
@@ -71,6 +73,7 @@ class House:
                 links=self.links,
                 menu=MENU_LABELS,
                 is_behind=self.tick.is_behind,
+                budgets=budgets,
             )
             for channel in self.channels
         ]

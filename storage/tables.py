@@ -103,7 +103,8 @@ class AddressColumns(TypedColumns):
     `asked` counts what a stranger was asked since `asked_since`. A locked chat has lost its person,
     who was `locked_from`.
     A chat that goes on under another id has that address in `moved_to` and nothing else of its own. `outage_told` is
-    the end of the last outage that was spoken of here.
+    the end of the last outage that was spoken of here. `shut_at` is when the platform took no letter any more until
+    its person writes again.
     """
 
     id: Named[int] = _id()
@@ -126,6 +127,7 @@ class AddressColumns(TypedColumns):
     asked_since: Named[datetime | None] = Column(Moment)
     moved_to: Named[int | None] = Column(Id)
     outage_told: Named[datetime | None] = Column(Moment)
+    shut_at: Named[datetime | None] = Column(Moment)
 
 
 class PostColumns(TypedColumns):
@@ -148,6 +150,7 @@ class InviteColumns(TypedColumns):
     """A one-time invite. `person_id` is the person it waits for: names stand only in `people`.
 
     An invite that is `for_holder` lets somebody in who holds the post already, whatever became of the inviter.
+    `bot` is the one whose free place it was told of.
     """
 
     id: Named[int] = _id()
@@ -161,6 +164,7 @@ class InviteColumns(TypedColumns):
     used_at: Named[datetime | None] = Column(Moment)
     used_by: Named[int | None] = _to("addresses.id", nullable=True)
     for_holder: Named[bool | None] = Column(Boolean)
+    bot: Named[str | None] = Column(String)
 
 
 class RequestColumns(TypedColumns):
@@ -499,6 +503,17 @@ class SignColumns(TypedColumns):
     value: Named[float] = Column(Double)
 
 
+class UsageColumns(TypedColumns):
+    """Messages of a bot in a month, where its platform counts them; `told` is the last mark that was told of."""
+
+    channel: Named[str] = Column(String, primary_key=True)
+    account: Named[str] = Column(String, primary_key=True)
+    month: Named[date] = Column(Date, primary_key=True)
+    heard: Named[int] = Column(Integer)
+    said: Named[int] = Column(Integer)
+    told: Named[int] = Column(Integer)
+
+
 meta = Table("meta", metadata, MetaColumns)
 people = Table("people", metadata, PeopleColumns)
 addresses = Table("addresses", metadata, AddressColumns)
@@ -528,6 +543,7 @@ batch_rows = Table("batch_rows", metadata, BatchRowColumns)
 incidents = Table("incidents", metadata, IncidentColumns)
 signs = Table("signs", metadata, SignColumns)
 misread = Table("misread", metadata, MisreadColumns)
+usage = Table("usage", metadata, UsageColumns)
 
 
 def _where(condition: str) -> dict[str, Any]:

@@ -5,11 +5,11 @@ import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, create_engine, insert, select
 
 from channels.standing import Timing
 from channels.zalo import ZaloChannel
@@ -19,7 +19,7 @@ from handlers.hearing import hearing
 from jobs.house import House
 from jobs.watch import Watch
 from storage.database import Database
-from storage.tables import addresses, incidents, outbox, people
+from storage.tables import addresses, incidents, outbox, people, usage
 from tests.cast import NOW, WITH_ADMIN, Stage, stage
 from tests.channels.conftest import eventually
 from tests.desk import Desk
@@ -58,6 +58,21 @@ def test_the_doctor_asks_zalo_who_we_are_and_changes_nothing(on_zalo: Desk, zalo
     assert "channel: zalo:2000000001 is called Bot Kết nạp" in said.output
     assert time.monotonic() - began < 15
     assert zalo.stats()["calls"] == {"getMe": 1}
+
+
+@pytest.mark.parametrize(("used", "level"), [(2399, "ok     "), (2400, "note   "), (2850, "WRONG  ")])
+def test_the_doctor_tells_how_much_of_the_months_messages_is_used(on_zalo: Desk, used: int, level: str) -> None:
+    engine = create_engine(f"sqlite:///{on_zalo.file}")
+    same = {"channel": "zalo", "account": "2000000001"}
+    chat = {"chat": "1", "heard_at": NOW, "is_group": False, "is_blocked": False, "blocked_reason": ""}
+    with engine.begin() as tx:
+        tx.execute(insert(addresses).values(same | chat | {"guesses": 0, "last_item_id": 0}))
+        month = {"month": date(2026, 11, 1), "heard": used - 1000, "said": 1000, "told": 0}
+        tx.execute(insert(usage).values(same | month))
+    engine.dispose()
+    said = on_zalo("doctor").output
+    assert f"{level}messages of the month: zalo:2000000001: {used} of 3000 used (" in said
+    assert "ok     people: zalo:2000000001: 1 of 50 places are taken or promised" in said
 
 
 def test_the_doctor_tells_a_refused_token(on_zalo: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
