@@ -1,5 +1,6 @@
 """What a platform's plan gives one bot, how much of a month is used up, and how the bot saves then."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -35,6 +36,23 @@ class Bot:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """How one begins to talk with a bot: by a link, or by looking for the bot's name and typing the code there.
+
+    `full_at`: all bots that one looks for on that channel have so many people, which is all that it allows.
+    """
+
+    link: str = ""
+    channel: str = ""
+    bot: Bot | None = None
+    full_at: int | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.full_at is not None and not self.link
+
+
+@dataclass(frozen=True, slots=True)
 class BotMonth:
     """A bot's messages of one month. They are counted only where there is a plan."""
 
@@ -64,6 +82,13 @@ class Usage:
 def thrift(usage: Usage, plan: Plan) -> Thrift:
     """A mark is reached at its very message, never a rounding before."""
     return max(each for each in Thrift if usage.used * 100 >= plan.messages_a_month * each)
+
+
+def roomiest(bots: Sequence[Bot], plans: Mapping[str, Plan], taken: Mapping[str, int]) -> Bot | None:
+    """The bot with the most free places; None if all are full."""
+    free = {bot: plans[bot.channel].people - taken.get(bot.key, 0) for bot in bots if bot.channel in plans}
+    best = max(free, key=lambda bot: free[bot], default=None)
+    return best if best is not None and free[best] > 0 else None
 
 
 def percent(usage: Usage, plan: Plan) -> int:

@@ -6,13 +6,14 @@ import secrets
 import time
 import traceback
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from domain.budget import Bot
 from domain.changes import Outcome
 from domain.intents import Intent, Wish
 from domain.messages import Address, FileTrouble
@@ -55,8 +56,8 @@ async def _no_files(address: Address, file: str) -> FileTrouble:
 class Engine:
     """Works through the lanes: one chat at a time, chats in parallel.
 
-    `fingerprint` and `link` are as in `Scene`; `said` is called whenever something may wait in the outbox. `fetch`
-    gets a file that was sent. `turns` counts what became of them, to be shown.
+    `fingerprint`, `link` and `bots` are as in `Scene`; `said` is called whenever something may wait in the outbox.
+    `fetch` gets a file that was sent. `turns` counts what became of them, to be shown.
     """
 
     db: Database
@@ -65,6 +66,7 @@ class Engine:
     owner: str
     fingerprint: Callable[[str], str] = field(default=str)
     link: Callable[[str], str] = field(default=lambda code: "")
+    bots: Callable[[], Sequence[Bot]] = field(default=lambda: ())
     said: Callable[[], None] = field(default=lambda: None)
     fetch: Fetch = field(default=_no_files)
     turns: Counter[str] = field(default_factory=Counter[str])
@@ -272,6 +274,7 @@ class Engine:
             question=None,
             fingerprint=self.fingerprint,
             link=self.link,
+            bots=self.bots,
             workbooks=workbooks,
         )
         return contact, person.version if person else None, *await answer(scene)

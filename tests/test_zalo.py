@@ -19,7 +19,7 @@ from handlers.hearing import hearing
 from jobs.house import House
 from jobs.watch import Watch
 from storage.database import Database
-from storage.tables import addresses, incidents, outbox, people, usage
+from storage.tables import addresses, incidents, invites, outbox, people, usage
 from tests.cast import NOW, WITH_ADMIN, Stage, stage
 from tests.channels.conftest import eventually
 from tests.desk import Desk
@@ -58,6 +58,19 @@ def test_the_doctor_asks_zalo_who_we_are_and_changes_nothing(on_zalo: Desk, zalo
     assert "channel: zalo:2000000001 is called Bot Kết nạp" in said.output
     assert time.monotonic() - began < 15
     assert zalo.stats()["calls"] == {"getMe": 1}
+
+
+def test_an_invite_goes_to_the_emptiest_bot_and_without_a_place_none_is_made(
+    on_zalo: Desk, zalo: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (on_zalo.place / "own.toml").write_text("[zalo]\npeople = 1\n")
+    monkeypatch.setenv("KETNAP_OFFICE_FILE", str(on_zalo.place / "own.toml"))
+    invite = ("invite", "--role", "secretary", "--unit", "B1")
+    assert on_zalo(*invite).exit_code == 0
+    refused = on_zalo(*invite)
+    assert refused.exit_code == 1
+    assert "No bot has a free place: zalo:2000000001 has 1 people." in refused.output
+    assert on_zalo.count(invites) == 1
 
 
 @pytest.mark.parametrize(("used", "level"), [(2399, "ok     "), (2400, "note   "), (2850, "WRONG  ")])
@@ -102,7 +115,7 @@ async def test_a_token_revoked_in_the_middle_of_a_digest_is_told_once_and_what_w
             await house.tick.run()
             await eventually(lambda: zalo.stats()["errors"].get("sendMessage 401"))
             assert house.watch is not None
-            while not here.phone.said:
+            while not any("từ chối mã" in plain(message.lines) for _, message in here.phone.said):
                 # The refusal may still be on its way to whoever looks.
                 await house.watch.look()
                 await asyncio.sleep(0.1)
