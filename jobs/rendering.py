@@ -57,6 +57,7 @@ async def render(
         question_id=question.id if question else None,
         menu=menu if reply.menu else (),
         is_letter=is_letter,
+        if_cut=letter_wording.CUT,
     )
 
 

@@ -11,6 +11,8 @@ from language.days import show
 from language.filling import pick
 from language.wording.terms import CHANNELS, DROP, ROLES, SAVE, bold, joined, opened, say, unit_choice
 
+PEOPLE_SHOWN = 12
+
 
 def cannot_be_reached(person_id: int, unit: Unit, since: date, deputy_id: int | None) -> Reply:
     """To the level above, once for each time that somebody closes every chat."""
@@ -59,12 +61,15 @@ def holds_it_already() -> Reply:
 
 def which_successor(found: Sequence[tuple[int, Sequence[str]]]) -> Reply:
     """Namesakes, told apart by where they answer for something."""
-    lines = [
-        line(f"{at}) ", PersonName(person_id), f" ({', '.join(places) or 'chưa giữ nhiệm vụ'})")
-        for at, (person_id, places) in enumerate(found, start=1)
-    ]
-    choices = [Choice(f"Người {at}", pick(person_id)) for at, (person_id, _) in enumerate(found, start=1)]
-    return say(line("Người nào?"), *lines, choices=[*choices, DROP])
+    return _which_person("Người nào?", found, "chưa giữ nhiệm vụ")
+
+
+def _which_person(asked: str, found: Sequence[tuple[int, Sequence[str]]], nowhere: str) -> Reply:
+    shown = list(enumerate(found[:PEOPLE_SHOWN], start=1))
+    lines = [line(f"{at}) ", PersonName(one), f" ({', '.join(places) or nowhere})") for at, (one, places) in shown]
+    if len(found) > PEOPLE_SHOWN:
+        lines.append(line(f"và {len(found) - PEOPLE_SHOWN} người nữa: gõ thêm tên đơn vị."))
+    return say(line(asked), *lines, choices=[*(Choice(f"Người {at}", pick(one)) for at, (one, _) in shown), DROP])
 
 
 def hand_over_card(
@@ -181,12 +186,7 @@ def nobody_to_lock() -> Reply:
 
 
 def whose_chat(found: Sequence[tuple[int, Sequence[str]]]) -> Reply:
-    lines = [
-        line(f"{at}) ", PersonName(person_id), f" ({', '.join(places)})")
-        for at, (person_id, places) in enumerate(found, start=1)
-    ]
-    choices = [Choice(f"Người {at}", pick(person_id)) for at, (person_id, _) in enumerate(found, start=1)]
-    return say(line("Khóa máy của ai?"), *lines, choices=[*choices, DROP])
+    return _which_person("Khóa máy của ai?", found, "")
 
 
 def which_chat(chats: Sequence[tuple[int, str, datetime]]) -> Reply:
