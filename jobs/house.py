@@ -169,10 +169,12 @@ class House:
 
     async def _introduce(self) -> None:
         """Links and invites need the bots' names also in a process that neither polls nor is written to."""
-        while len(self._names) < len(self.channels):
+        while True:
             for each in self.channels:
                 with suppress(SendingFailed):
                     self._names[each.name, each.account] = await each.introduce()
+            if len(self._names) == len(self.channels):
+                return
             await asyncio.sleep(INTRODUCE_SECONDS)
 
     async def _listen(self, channel: Channel, hear: Hear) -> None:

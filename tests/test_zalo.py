@@ -141,6 +141,40 @@ async def test_a_reply_on_zalo_whose_answer_was_lost_is_said_once_more_and_heade
         assert again.text == f"(gửi lại)\n{first.text}"
 
 
+@on_sqlite
+async def test_people_are_spread_over_two_bots_and_each_answers_its_own(database: Database, zalo: Emulator) -> None:
+    with Emulator.start("--token", "2000000002:SECOND", platform="zalo") as second:
+        second.config(display_name="Bot Kết nạp 2")
+        async with stage(database, joined=()) as here:
+            mai = zalo.user(1, "Mai")
+            await _join(database, {"mai": mai.says("chào")["chat"]})
+            channels = [ZaloChannel(each.token, each.api_url, timing=QUICK) for each in (zalo, second)]
+            house = House(database, here.office, here.engine.now, channels, lambda _: b"")
+            here.engine.bots, here.engine.said = house.bots, house.wake_deliveries
+            closed = asyncio.Event()
+
+            async def serve() -> None:
+                await closed.wait()
+
+            hear = hearing(database, here.engine.wake, here.engine.now, counted=here.office.plans)
+            task = asyncio.create_task(house.run(hear, here.engine.work, serve, closed.set))
+            try:
+                await eventually(lambda: all(bot.name for bot in house.bots()))
+                await asyncio.to_thread(mai.says, "/moi bí thư chi bộ thôn 2")
+                invited = await asyncio.to_thread(mai.expect, "sendMessage", contains="Mã mời: ")
+                assert "Trên Zalo: tìm “Bot Kết nạp 2”" in invited.text
+                hung = second.user(2, "Hùng")
+                await asyncio.to_thread(hung.says, invited.text.splitlines()[0].removeprefix("Mã mời: "))
+                await asyncio.to_thread(hung.expect, "sendMessage", contains="Đã nhận: đồng chí là")
+                await asyncio.to_thread(hung.says, "còn mấy chỉ tiêu")
+                await asyncio.to_thread(hung.expect, "sendMessage", contains="0/2 (0%)")
+            finally:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        found = {row.account: (row.heard, row.said) for row in await rows(database, usage.select())}
+        assert found["2000000002"] == (2, 2)
+
+
 @asynccontextmanager
 async def running(here: Stage, zalo: Emulator, folder: Path) -> AsyncGenerator[House]:
     """The house with the test's phone and Zalo in it; it hears, works and sends while the block runs."""
