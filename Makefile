@@ -51,8 +51,9 @@ bench: $(READY) ## speed and memory beside other bots, into docs/performance.md 
 	@$(IN)/uv sync --frozen --inexact --quiet --group bench
 	@$(IN)/python -m bench $(if $(QUICK),--quick --dry-run)
 
-docs: $(READY) ## measures reading into docs/language.md, takes the screenshots anew (needs chromium)
+docs: $(READY) ## measures reading into docs/language.md, a month on Zalo into docs/zalo.md, takes the screenshots anew (needs chromium)
 	@$(IN)/python -m tests.language.document
+	@$(IN)/python -m tests.commune
 	@place=$$(mktemp -d) && export KETNAP_DATA_DIR="$$place" KETNAP_HTTP_PORT=8089 && \
 	{ $(IN)/python bot.py demo & pid=$$!; trap 'kill $$pid; rm -rf "$$place"' EXIT; } && \
 	for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do \

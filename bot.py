@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
@@ -182,15 +183,16 @@ def invite(
 
     now = Clock(settings.now).now()
 
-    async def made(db: Database) -> str:
+    async def made(db: Database) -> tuple[str, list[Channel]]:
         unit_id = await desk.unit_for(db, role, unit, now.date()) if unit else None
+        ways, bot = await desk.ways_in(db, office, now, _channels(settings))
         code, change = new_invite(lambda code: fingerprint(code, db.salt), role, unit_id, name, now)
-        await desk.write(db, office, now, change)
-        return code
+        await desk.write(db, office, now, replace(change, bot=bot.key if bot else ""))
+        return code, ways
 
-    code = _with_database(settings, made)
+    code, ways = _with_database(settings, made)
     typer.echo(f"{code[:4]} {code[4:]}")
-    for channel in _channels(settings):
+    for channel in ways:
         typer.echo(_run(_opening(channel, code)))
 
 
@@ -362,12 +364,13 @@ async def _live(house: House, place: socket.socket, *, trial: TrialPage | None =
         house.owner,
         fingerprint=lambda code: fingerprint(code, db.salt),
         link=house.link,
+        bots=house.bots,
         saying=house.saying,
         said=house.wake_deliveries,
         fetch=partial(house.fetch, most_bytes=LARGEST_BYTES),
     )
     hear = hearing(db, engine.keep)
-    vitals = Vitals(db, house.channels, house.tick, engine.turns, house.owner, now)
+    vitals = Vitals(db, house.channels, house.tick, engine.turns, house.owner, now, house.office.plans)
     hooks = [hook for each in house.channels if (hook := each.hook(hear))]
     door = Door(place, vitals=vitals, hooks=hooks, links=house.links, trial=trial)
     return await house.run(hear, engine.work, door.serve, door.close)
@@ -435,6 +438,7 @@ def _patient(settings: Settings, office: Office) -> Patient:
         private=settings.private,
         accounts={f"{each.name}:{each.account}": partial(_introduced, each) for each in _channels(settings)},
         platform_time=told,
+        plans=office.plans,
     )
 
 

@@ -120,7 +120,15 @@ class Unreachable(SendingFailed):
 
 
 class Uncertain(SendingFailed):
-    """It may have been delivered; nobody can know."""
+    """It may have been delivered; nobody can know. `messages`: how many of the platform's it may have been."""
+
+    def __init__(self, reason: str, messages: int = 1) -> None:
+        super().__init__(reason)
+        self.messages = messages
+
+
+class NotUnasked(SendingFailed):
+    """It surely did not go out: the platform takes what nobody asked for only for a time after the person wrote."""
 
 
 class Refused(SendingFailed):

@@ -10,7 +10,7 @@ from channels.standing import State, Timing
 from channels.zalo_account import Account
 from channels.zalo_polling import Polling
 from channels.zalo_request import Api, ErrorAnswer, ZaloError, as_object, as_sending_failure
-from channels.zalo_text import split, written
+from channels.zalo_text import parts_of
 from channels.zalo_updates import CHANNEL
 from channels.zalo_webhook import Webhook
 from domain.incidents import Ear
@@ -126,7 +126,7 @@ def _posts(message: Outgoing) -> list[Post]:
     """A short text stands under its picture; a long one goes before it."""
     if message.file is not None:
         raise Refused("a file that Zalo cannot carry")
-    parts = split(written(message))
+    parts = parts_of(message)
     if message.picture:
         *before, last = parts if len(parts) == 1 else [*parts, ""]
         return [*map(Post, before), Post(last, message.picture)]

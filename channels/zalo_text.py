@@ -9,6 +9,9 @@ from domain.messages import Outgoing, plain
 LONGEST = 1900
 """Zalo refuses more than 2,000 and does not say of what: these are UTF-16 units, the most that anybody would count."""
 
+MOST_PARTS = 6
+"""Each part counts against the month. What the bot says by itself is shorter: lists have pages."""
+
 WORD = re.compile(r"\s+")
 ENDS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?…]\s+"), WORD)
 """Where a part may end: paragraph, line, sentence, word."""
@@ -21,8 +24,24 @@ FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 def written(message: Outgoing) -> str:
     """The words, then one line for each choice."""
-    numbered = "\n".join(f"{choice.number}. {choice.label}" for choice in message.choices)
-    return "\n\n".join(filter(None, (plain(message.lines).strip("\n"), numbered)))
+    return _paragraphs(plain(message.lines).strip("\n"), _numbered(message))
+
+
+def parts_of(message: Outgoing) -> list[str]:
+    """The message in parts, at most so many: where there is more to say the end of its words is left out, no choice."""
+    parts = split(written(message))
+    if len(parts) <= MOST_PARTS:
+        return parts
+    end = split(_paragraphs(message.if_cut, _numbered(message)))
+    return [*split(plain(message.lines))[: max(1, MOST_PARTS - len(end))], *end]
+
+
+def _numbered(message: Outgoing) -> str:
+    return "\n".join(f"{choice.number}. {choice.label}" for choice in message.choices)
+
+
+def _paragraphs(*paragraphs: str) -> str:
+    return "\n\n".join(filter(None, paragraphs))
 
 
 def split(text: str, longest: int = LONGEST) -> list[str]:

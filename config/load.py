@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_valid
 
 from config.law import Checked, LawRow, regulations
 from config.settings import NOT_READABLE, SHIPPED_OFFICE_FILE, SettingsError
+from domain.budget import Plan
 from domain.calendar import SATURDAY, Calendar, is_quiet
 from domain.office import Office, Retention, Timetable, Timing
 from domain.people import Role
@@ -140,6 +141,11 @@ class _Timing(Checked):
     group_per_minute: int = Field(ge=1)
 
 
+class _Plan(Checked):
+    messages_a_month: int = Field(ge=100)
+    people: int = Field(ge=1)
+
+
 class _OfficeFile(Checked):
     name: str = Field(min_length=1)
     controller: str = Field(min_length=1)
@@ -151,6 +157,7 @@ class _OfficeFile(Checked):
     timetable: _Timetable
     retention: _Retention
     timing: _Timing
+    zalo: _Plan
     law: tuple[LawRow, ...] = ()
 
     @model_validator(mode="after")
@@ -190,6 +197,7 @@ def load_office(path: Path | None = None, *, law_path: Path = LAW_FILE) -> Offic
         ),
         retention=Retention(**dict(office.retention)),
         timing=Timing(**dict(office.timing)),
+        plans={"zalo": Plan(**dict(office.zalo))},
         law=regulations(law.law, office.law, path or SHIPPED_OFFICE_FILE),
     )
 

@@ -104,7 +104,10 @@ class MarkNobodyLeft:
 
 @dataclass(frozen=True, slots=True)
 class MakeInvite:
-    """A one-time invite, kept as the fingerprint of its code. It is for none of `but`, whoever else holds the post."""
+    """A one-time invite, kept as the fingerprint of its code. It is for none of `but`, whoever else holds the post.
+
+    `bot` is the key of the one whose free place it was told of.
+    """
 
     fingerprint: str
     role: Role
@@ -112,6 +115,7 @@ class MakeInvite:
     name: str
     expires_at: datetime
     but: tuple[int, ...] = ()
+    bot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,7 @@ class HandOver:
     until: date | None
     fingerprint: str
     expires_at: datetime
+    bot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

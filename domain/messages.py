@@ -183,7 +183,7 @@ class Outgoing:
     """A reply ready for a channel: names resolved, choices numbered. Channels add only their markup.
 
     `is_letter` says that nobody asked for it; the trial page marks such a message. `picture` is the address of one, for
-    a channel that carries no files.
+    a channel that carries no files. `if_cut` is said where a channel cannot say all of it.
     """
 
     lines: tuple[tuple[Text, ...], ...]
@@ -193,6 +193,7 @@ class Outgoing:
     file: File | None = None
     picture: str = ""
     is_letter: bool = False
+    if_cut: str = ""
 
 
 def line(*parts: str | Span) -> Line:

@@ -6,6 +6,7 @@ from datetime import date, time
 from enum import StrEnum
 from fractions import Fraction
 
+from domain.budget import Plan
 from domain.calendar import Calendar
 from domain.past import PlannedAdmission, PlannedCandidate
 from domain.people import Role
@@ -117,7 +118,10 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Everything that an office may set. `counts_by` is the fact that a quota counts; `law` is by code, then date."""
+    """Everything that an office may set. `counts_by` is the fact that a quota counts; `law` is by code, then date.
+
+    `plans` are what platforms give each bot, by the channel; a channel without one has no end.
+    """
 
     name: str
     controller: str
@@ -128,6 +132,7 @@ class Office:
     timetable: Timetable = Timetable()
     retention: Retention = Retention()
     timing: Timing = Timing()
+    plans: Mapping[str, Plan] = field(default_factory=dict[str, Plan])
     law: tuple[Regulation, ...] = ()
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from pydantic import TypeAdapter
 
+from domain.budget import Opening
 from domain.calendar import letter_time
 from domain.changes import (
     Change,
@@ -24,6 +25,7 @@ from domain.refusals import NotAllowed
 from domain.units import Unit
 from handlers import holders, places
 from handlers.joining import CODE_LENGTH, INVITE_DAYS
+from handlers.openings import opening
 from handlers.scene import Scene, draw_code, draw_id
 from language import filling, wording
 from language.senses import posts as asked
@@ -256,11 +258,11 @@ async def _save(scene: Scene, handing: Handing) -> Outcome:
     has_chat = successor.id in await people.with_chat(scene.tx, [successor.id])
     code = "" if has_chat else draw_code(CODE_LENGTH)
     expires = scene.now + timedelta(days=INVITE_DAYS)
-    change = HandOver(post.id, post.person_id, successor.id, until, scene.fingerprint(code) if code else "", expires)
+    way = await opening(scene, code) if code else Opening()
+    print_, bot = scene.fingerprint(code) if code else "", way.bot.key if way.bot else ""
+    change = HandOver(post.id, post.person_id, successor.id, until, print_, expires, bot)
     letters = await _letters(scene, post, unit, successor, until)
-    said = wording.handed_over(
-        successor.id, post.role, unit, until, code, scene.link(code) if code else "", expires.date()
-    )
+    said = wording.handed_over(successor.id, post.role, unit, until, code, way, expires.date())
     return Outcome(said, changes=(change, *letters), settles=settles)
 
 

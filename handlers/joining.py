@@ -20,6 +20,7 @@ from domain.messages import Reply
 from domain.people import KINDS_OF, MAY_INVITE, Person, Post, Right, Role, may_give
 from domain.units import Unit, UnitKind
 from handlers import holders, places
+from handlers.openings import opening
 from handlers.scene import Scene, draw_code
 from language import wording
 from language.commands import is_invite_mark
@@ -249,9 +250,12 @@ async def _invited(scene: Scene, role: Role, unit: Unit, name: str) -> Outcome:
         refused = Looked("invite", unit.id, 0, allowed=False)
         return Outcome(wording.may_not_invite(role, unit), changes=(refused,))
     code, change = new_invite(scene.fingerprint, role, unit.id, name, scene.now)
+    way = await opening(scene, code)
+    if way.is_closed:
+        return Outcome(wording.no_place_left(way))
     there = await people.holders(scene.tx, [unit.id], [role], scene.today)
     but = [one.id for one in there if not await holders.could_be_given(scene, one, scene.posts)]
-    change = replace(change, but=tuple(but))
+    change = replace(change, but=tuple(but), bot=way.bot.key if way.bot else "")
     waiting = [one for one in there if one.id not in but and not await people.contacts_of(scene.tx, one.id)]
     named = [one for one in waiting if not name or fold(one.name) == fold(name)]
     planned = named[0].id if len(named) == 1 else None
@@ -259,7 +263,7 @@ async def _invited(scene: Scene, role: Role, unit: Unit, name: str) -> Outcome:
     def reply(written: Written) -> Reply:
         whom = planned or (written.made if name else None)
         until = change.expires_at.date()
-        return wording.invited(code, scene.link(code), role, unit, until, whom=whom, is_planned=planned is not None)
+        return wording.invited(code, way, role, unit, until, whom=whom, is_planned=planned is not None)
 
     return Outcome(reply, changes=(change,))
 

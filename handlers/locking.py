@@ -8,6 +8,7 @@ from domain.people import Person, Right, Role
 from domain.units import Unit
 from handlers import holders, places
 from handlers.joining import CODE_LENGTH, INVITE_DAYS
+from handlers.openings import opening
 from handlers.scene import Scene, draw_code
 from language import filling, wording
 from storage.read import people, units
@@ -120,10 +121,10 @@ async def carry_on(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
         return Outcome(wording.changed_meanwhile(), settles=settles)
     if intent is None:
         return _card(scene, person.id, chats[0])
-    return _save(scene, person, chats[0]) if intent is Intent.CONFIRM_YES else None
+    return await _save(scene, person, chats[0]) if intent is Intent.CONFIRM_YES else None
 
 
-def _save(scene: Scene, person: Person, chat: Contact) -> Outcome:
+async def _save(scene: Scene, person: Person, chat: Contact) -> Outcome:
     assert scene.question is not None
     code, expires = draw_code(CODE_LENGTH), scene.now + timedelta(days=INVITE_DAYS)
     change = LockChat(
@@ -134,5 +135,5 @@ def _save(scene: Scene, person: Person, chat: Contact) -> Outcome:
         told=wording.your_chat_was_locked(scene.speaker.id),
         but=scene.contact.id,
     )
-    said = wording.chat_locked(person.id, code, scene.link(code), expires.date())
+    said = wording.chat_locked(person.id, code, await opening(scene, code), expires.date())
     return Outcome(said, changes=(change,), settles=scene.question.id)

@@ -1,10 +1,11 @@
 """What a handler sees of its turn, and what it may ask of it."""
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.budget import Bot
 from domain.changes import Outcome
 from domain.intents import Wish
 from domain.messages import Figure, FigureSheet
@@ -25,7 +26,7 @@ class Scene:
     """Who speaks, what is wished, which question it answers, and a view of the data.
 
     `now` is office time. `fingerprint` turns an invite code into what is stored of it; `link` makes a code's deep
-    link, or ""; `workbooks` gets what was sent as a file.
+    link, or ""; `bots` are those that one looks for by name; `workbooks` gets what was sent as a file.
     """
 
     tx: Reading
@@ -39,6 +40,7 @@ class Scene:
     question: Question | None
     fingerprint: Callable[[str], str]
     link: Callable[[str], str]
+    bots: Callable[[], Sequence[Bot]]
     workbooks: Workbooks
 
     @property

@@ -8,6 +8,7 @@ from domain.incidents import MIB, TICK
 from handlers.scene import Scene
 from language import wording
 from storage.read.incidents import Sign, all_signs, oldest, open_incidents
+from storage.read.usage import bots
 
 HEARD, DISK, BACKUP = "hear:", "disk:", "backup"
 STALE_SECONDS = 86_400
@@ -19,6 +20,7 @@ async def show(scene: Scene) -> Outcome:
     signs = await all_signs(scene.tx)
     queues = await oldest(scene.tx, scene.now)
     accounts = _of(signs, HEARD)
+    found = await bots(scene.tx, scene.office.plans, scene.now)
     state = wording.SystemState(
         accounts=[(name, _minutes(sign)) for name, sign in accounts],
         tick_minutes=_minutes(signs.get(TICK)),
@@ -28,6 +30,7 @@ async def show(scene: Scene) -> Outcome:
         backup_hours=int(signs[BACKUP].ago // 3600) if BACKUP in signs else None,
         disks=[(name, int(sign.value) // MIB) for name, sign in _of(signs, DISK)],
         incidents=await open_incidents(scene.tx),
+        bots=[wording.BotState(usage, scene.office.plans[usage.of.channel], people) for usage, people in found],
     )
     return Outcome(wording.system_state(state, scene.now))
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from domain.budget import Bot
 from domain.changes import Outcome
 from domain.intents import Intent, Wish
 from domain.messages import Address, FileTrouble, Incoming
@@ -66,9 +67,9 @@ async def _no_files(address: Address, file: str) -> FileTrouble:
 class Engine:
     """Works through the lanes: one chat at a time, chats in parallel.
 
-    `fingerprint` and `link` are as in `Scene`; `saying` knows who can say an answer at once in a chat, and `said` is
-    called when something else may wait in the outbox. `fetch` gets a file that was sent. `turns` counts what became of
-    them, to be shown.
+    `fingerprint`, `link` and `bots` are as in `Scene`; `saying` knows who can say an answer at once in a chat, and
+    `said` is called when something else may wait in the outbox. `fetch` gets a file that was sent. `turns` counts what
+    became of them, to be shown.
     """
 
     db: Database
@@ -77,6 +78,7 @@ class Engine:
     owner: str
     fingerprint: Callable[[str], str] = field(default=str)
     link: Callable[[str], str] = field(default=lambda code: "")
+    bots: Callable[[], Sequence[Bot]] = field(default=lambda: ())
     saying: Callable[[Address, bool], Saying | None] = field(default=lambda address, is_group: None)
     said: Callable[[], None] = field(default=lambda: None)
     fetch: Fetch = field(default=_no_files)
@@ -162,10 +164,10 @@ class Engine:
     async def _keep(self, heard: Sequence[Incoming]) -> None:
         room = self._room
         if not self._is_at_work or room.lanes <= 0:
-            await accept(self.db, heard, self.now())
+            await accept(self.db, heard, self.now(), counted=self.office.plans)
             self._more_may_wait = True
         else:
-            claims = await accept_and_claim(self.db, heard, self.now(), room)
+            claims = await accept_and_claim(self.db, heard, self.now(), room, counted=self.office.plans)
             self._more_may_wait |= len(claims) == room.lanes
             self._begin(claims)
         self._woken.set()
@@ -335,6 +337,7 @@ class Engine:
             question=None,
             fingerprint=self.fingerprint,
             link=self.link,
+            bots=self.bots,
             workbooks=workbooks,
         )
         return contact, person.version if person else None, *await answer(scene)

@@ -9,21 +9,34 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
-from channels.channel import Channel, Moved, Refused, TryLater, Uncertain, Unreachable
+from channels.channel import Channel, Moved, NotUnasked, Refused, TryLater, Uncertain, Unreachable
 from channels.pace import Pace
-from domain.calendar import letter_time
+from domain.budget import Thrift
+from domain.calendar import at, letter_time
 from domain.messages import Address, Outgoing, Reply
 from domain.office import Office
+from jobs.budget import Budgets
 from jobs.composing import Message
 from jobs.links import Links
-from jobs.rendering import Draw, drawn, render, without_file
+from jobs.rendering import Draw, drawn, merged, render, without_file
 from storage.asking import OutboxRow, Saying
 from storage.database import Database, StorageTrouble
 from storage.moving import move_chat
-from storage.outbox import RAN_OUT, Settlement, claim_sendable, compose_letter, mark_unreachable, settle
+from storage.outbox import (
+    RAN_OUT,
+    SHUT,
+    Settlement,
+    claim_sendable,
+    compose_letter,
+    mark_unreachable,
+    settle,
+    shut_for_letters,
+)
 from storage.read.questions import Question
 from storage.troubles import Troubles, note_fault
+from storage.usage import RULE as BUDGET_RULE
 
 IDLE_SECONDS = 0.5
 SWEEP_SECONDS = 1.0
@@ -38,11 +51,19 @@ LETTERS_IN_FLIGHT = 8
 # sending gets at least half of the lease.
 PATIENCE = 0.25
 STOP_SECONDS = 10.0
+GATHER_SECONDS = 2.0
+"""While messages are saved, so long is waited for what else is to be said in a chat."""
+
+LAST_MESSAGES = "kept for answers"
+"""Why a letter waits while the last messages of the month are kept for answers."""
 
 log = logging.getLogger("ketnap.delivery")
 
 
-Compose = Callable[[Sequence[OutboxRow]], Awaitable[Message]]
+class Compose(Protocol):
+    """What letters for one person say together, in few words if they are to be short."""
+
+    def __call__(self, rows: Sequence[OutboxRow], *, is_short: bool = False) -> Awaitable[Message]: ...
 
 
 @dataclass(slots=True)
@@ -57,16 +78,18 @@ class _Taken:
     apart: dict[int, Settlement] = field(default_factory=dict[int, Settlement])
 
     def settled(self, settlement: Settlement) -> list[Settlement]:
-        """The same for all that went together: an uncertain one leaves all uncertain."""
+        """The same for all that went together: an uncertain one leaves all uncertain. Messages are counted once."""
         rows = (self.row, *self.row.others)
-        return [replace(self.apart.get(one.id, settlement), id=one.id, attempt=one.attempts) for one in rows]
+        told = [replace(self.apart.get(one.id, settlement), id=one.id, attempt=one.attempts) for one in rows]
+        carrier = next((one.id for one in rows if one.id not in self.apart), None)
+        return [one if one.id == carrier else replace(one, messages=0) for one in told]
 
 
 class Delivery:
     """The one sender of a bot account. `compose` says what letters say, or why one is no longer to be sent.
 
     `links` are given where our door can be reached, for a channel that carries no files.
-    While `is_behind` letters wait: what has just fallen due is not planned yet.
+    While `is_behind` letters wait: what has just fallen due is not planned yet. `budgets` is shared in a process.
     """
 
     def __init__(
@@ -83,6 +106,7 @@ class Delivery:
         links: Links | None = None,
         menu: tuple[str, ...] = (),
         is_behind: Callable[[], bool] = lambda: False,
+        budgets: Budgets | None = None,
     ) -> None:
         self._db = db
         self.channel = channel
@@ -95,6 +119,8 @@ class Delivery:
         self._links = links
         self._menu = menu
         self._is_behind = is_behind
+        self._budgets = budgets or Budgets(db, office, now)
+        self._thrift = Thrift.NONE
         self._lease_seconds = office.timing.lease_seconds
         self._patience_seconds = PATIENCE * self._lease_seconds
         self._news = asyncio.Event()
@@ -103,6 +129,7 @@ class Delivery:
         self._done: list[Settlement] = []
         self._unreachable: list[tuple[int, str]] = []
         self._moved: dict[str, str] = {}
+        self._shut: set[int] = set()
         self._swept_at = 0.0
         self._all_held_until = 0.0
         self._letters_held_until = 0.0
@@ -116,7 +143,7 @@ class Delivery:
         """For an answer that is just being made: we can say it at once, unless sending is stopped or held."""
         clock = time.monotonic()
         room = IN_FLIGHT - sum(map(len, self._queues.values()))
-        if not self._is_at_work or room <= 0 or clock < self._all_held_until:
+        if not self._is_at_work or room <= 0 or clock < self._all_held_until or self._thrift is not Thrift.NONE:
             return None
         good_until = clock + self._lease_seconds
         return Saying(self._owner, self._lease_seconds, chat, is_group, partial(self._take, good_until))
@@ -152,6 +179,8 @@ class Delivery:
             self._troubles.is_well()
             if not self._is_stopping:
                 await self._wait_for_news()
+            if self._thrift is not Thrift.NONE and not self._is_stopping:
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def drain(self) -> int:
         """Send all that may go now; how many rows were settled."""
@@ -178,7 +207,10 @@ class Delivery:
         if room <= 0 or clock < self._all_held_until:
             return 0, await self._settle()
         # Nothing more is claimed for a chat that has just turned out to be closed.
-        settled = await self._settle() if self._unreachable or self._moved else 0
+        settled = await self._settle() if self._unreachable or self._moved or self._shut else 0
+        counted = self._budgets.of(self.channel.name, self.channel.account)
+        if counted is not None:
+            self._thrift = (await self._budgets.look()).get(counted.key, Thrift.NONE)
         letters = 0
         if clock >= self._letters_held_until and not self._is_quiet() and not self._is_behind():
             letters = max(0, LETTERS_IN_FLIGHT - waiting.count("letter"))
@@ -196,6 +228,9 @@ class Delivery:
             uncertain_seconds=self._office.timing.uncertain_seconds,
             settled=done,
             sweep=sweep,
+            counted=counted,
+            saving=self._budgets.saving,
+            is_merging=self._thrift is not Thrift.NONE,
         )
         del self._done[: len(done)]
         if sweep:
@@ -248,10 +283,14 @@ class Delivery:
             return self._back(row, 0, "stopping")
         if any(contact_id == row.contact_id for contact_id, _ in self._unreachable):
             return self._back(row, 0, "unreachable")
+        if row.kind == "letter" and row.contact_id in self._shut:
+            return self._back(row, 0, SHUT)
         if (delay := self._delay(row)) > self._patience_seconds:
             return self._back(row, delay, "held")
         if row.kind == "letter" and self._is_quiet():
             return Settlement(row.id, "planned", "quiet hours", not_before=self._letter_time())
+        if row.kind == "letter" and self._thrift is Thrift.ANSWERS_ONLY and not _is_about_budget(row):
+            return Settlement(row.id, "planned", LAST_MESSAGES, not_before=self._next_morning())
         ready = await self._prepare(taken)
         if isinstance(ready, Settlement):
             return ready
@@ -268,7 +307,7 @@ class Delivery:
         row = taken.row
         reply, question = row.reply, row.question
         if row.kind == "letter":
-            message = await self._compose((row, *row.others))
+            message = await self._compose((row, *row.others), is_short=self._thrift is not Thrift.NONE)
             taken.apart = {settlement.id: settlement for settlement in message.apart}
             if message.letter is None:
                 return Settlement(row.id, "skipped", "nothing to say")
@@ -289,7 +328,11 @@ class Delivery:
             reply = letter.reply
         if reply is None:
             return Settlement(row.id, "failed", "nothing to say")
-        return await self._outgoing(row, reply, question)
+        outgoing = await self._outgoing(row, reply, question)
+        if row.kind == "letter":
+            return outgoing
+        behind = [(one, one.reply) for one in row.others if one.reply is not None]
+        return merged([outgoing, *[await self._outgoing(one, said, one.question) for one, said in behind]])
 
     async def _outgoing(self, row: OutboxRow, reply: Reply, question: Question | None) -> Outgoing:
         outgoing = await render(
@@ -317,9 +360,14 @@ class Delivery:
                 message_id = await self._say(row.chat, message)
         except TimeoutError:
             # Our own claim has run out, perhaps because this process stood still: it may never have left.
-            return Settlement(row.id, "uncertain", RAN_OUT)
+            return Settlement(row.id, "uncertain", RAN_OUT, messages=1)
         except Uncertain as error:
-            return Settlement(row.id, "uncertain", error.reason)
+            return Settlement(row.id, "uncertain", error.reason, messages=error.messages)
+        except NotUnasked as error:
+            if row.kind == "reply":
+                return Settlement(row.id, "failed", error.reason)
+            self._shut.add(row.contact_id)
+            return self._back(row, 0, SHUT)
         except TryLater as error:
             self._hold(row, error)
             return self._back(row, error.seconds, error.reason)
@@ -330,11 +378,13 @@ class Delivery:
             log.warning("delivery row=%s refused=%s", row.id, error.reason)
             return Settlement(row.id, "failed", error.reason)
         except Exception as error:  # noqa: BLE001 - a bug after the channel was asked: nobody knows whether it went out
-            return Settlement(row.id, "uncertain", f"fault {note_fault(log, f'delivery row={row.id}', error)}")
+            reference = note_fault(log, f"delivery row={row.id}", error)
+            return Settlement(row.id, "uncertain", f"fault {reference}", messages=1)
         if self._is_cut_off:
             self._is_cut_off = False
             log.info("delivery goes on channel=%s", self.channel.name)
-        return Settlement(row.id, "sent", "", message_id)
+        # The ids of all its parts, with a blank between them.
+        return Settlement(row.id, "sent", "", message_id, messages=message_id.count(" ") + 1)
 
     async def _say(self, chat: str, message: Outgoing) -> str:
         try:
@@ -378,6 +428,10 @@ class Delivery:
     def _letter_time(self) -> datetime:
         return letter_time(self._office.calendar, self._now())
 
+    def _next_morning(self) -> datetime:
+        calendar = self._office.calendar
+        return letter_time(calendar, at(self._now().date() + timedelta(days=1), calendar.morning))
+
     def _is_quiet(self) -> bool:
         return self._letter_time() > self._now()
 
@@ -385,11 +439,15 @@ class Delivery:
         """What has been finished since, in one commit; kept for the next time if that fails."""
         batch = list(self._done)
         if batch:
-            await settle(self._db, batch, uncertain_seconds=self._office.timing.uncertain_seconds)
+            counted = self._budgets.of(self.channel.name, self.channel.account)
+            await settle(self._db, batch, uncertain_seconds=self._office.timing.uncertain_seconds, counted=counted)
             del self._done[: len(batch)]
         for contact_id, reason in list(self._unreachable):
             await mark_unreachable(self._db, contact_id, reason, self._now())
             self._unreachable.remove((contact_id, reason))
+        for contact_id in list(self._shut):
+            await shut_for_letters(self._db, contact_id, self._now())
+            self._shut.remove(contact_id)
         for old, new in list(self._moved.items()):
             await move_chat(self._db, Address(self.channel.name, self.channel.account, old), new, self._now())
             del self._moved[old]
@@ -406,3 +464,7 @@ class Delivery:
         except StorageTrouble as error:
             # Settled when this process sends again, or found by the next one as claims that have run out.
             self._troubles.meet(error)
+
+
+def _is_about_budget(row: OutboxRow) -> bool:
+    return any(one.rule == BUDGET_RULE for one in (row, *row.others))

@@ -1,8 +1,11 @@
 """The operator's desk: what is done to the records from the command line, and what is said of it, in English."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
+from channels.channel import Channel
+from domain.budget import Bot, roomiest
 from domain.changes import Change, Outcome, UndoBatch
 from domain.office import Office, OfficePlan
 from domain.people import KINDS_OF, Role
@@ -18,6 +21,7 @@ from storage.database import Database
 from storage.office import LoadReport, PlanRefused, UnknownUnit, load_plan
 from storage.read import batches, candidates, units
 from storage.read.misread import most_frequent
+from storage.read.usage import places_taken
 from storage.verify import flaws
 
 
@@ -36,6 +40,21 @@ async def write(db: Database, office: Office, now: datetime, change: Change) -> 
         now=now,
         counts_by=office.counts_by,
     )
+
+
+async def ways_in(
+    db: Database, office: Office, now: datetime, channels: Sequence[Channel]
+) -> tuple[list[Channel], Bot | None]:
+    """Where somebody who is invited can begin: of bots that have room for so many only, the emptiest, or none."""
+    counted = {Bot(each.name, each.account): each for each in channels if each.name in office.plans}
+    async with db.reading() as tx:
+        taken = await places_taken(tx, office.plans, now)
+    bot = roomiest(list(counted), office.plans, taken)
+    ways = [each for each in channels if each.name not in office.plans or (bot and each is counted[bot])]
+    if counted and not ways:
+        people = ", ".join(f"{each.key} has {taken.get(each.key, 0)}" for each in counted)
+        raise NotDone(f"No bot has a free place: {people} people. Make another bot and add its token: docs/zalo.md")
+    return ways, bot
 
 
 async def misread(db: Database, limit: int) -> list[str]:

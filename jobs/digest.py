@@ -19,7 +19,9 @@ CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 FIRST_LOOK_BACK = timedelta(days=7)
 
 
-async def compose(db: Database, office: Office, person: Person, period: str, now: datetime) -> Letter | Skip:
+async def compose(
+    db: Database, office: Office, person: Person, period: str, now: datetime, *, is_short: bool = False
+) -> Letter | Skip:
     """What the person is told now, or why there is nothing to tell any more."""
     if now > windows(WEEKLY_DIGEST, office, period)[0].until:
         return Skip("too late")
@@ -58,6 +60,7 @@ async def compose(db: Database, office: Office, person: Person, period: str, now
         last_year=charge.last_year,
         resting=resting,
         nudged=nudged,
+        is_short=is_short,
     )
     return Letter(said)
 

@@ -11,11 +11,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from channels.channel import SendingFailed
+from domain.budget import Plan, Thrift, Usage, percent, thrift
 from domain.incidents import MIB, TICK, Limits
 from jobs.backup import BACKUP, Backups, newest
 from storage.database import Database, StorageTrouble, WrongSchema, database_time
 from storage.read.health import held
 from storage.read.incidents import all_signs, oldest, open_incidents
+from storage.read.usage import bots
 from storage.sealed import DumpTrouble, SealedReader
 from storage.verify import broken_trail, wrong_counters
 
@@ -49,7 +51,7 @@ class Finding:
 class Patient:
     """What bot.py knows of the installation. `accounts` ask each platform who we are, `platform_time` what time it is.
 
-    `private` are files and folders that are nobody else's business.
+    `private` are files and folders that are nobody else's business; `plans` what platforms give a bot, by the channel.
     """
 
     database: str
@@ -65,6 +67,7 @@ class Patient:
         default_factory=dict[str, Callable[[], Awaitable[str]]]
     )
     platform_time: Callable[[], Awaitable[datetime | None]] | None = None
+    plans: Mapping[str, Plan] = field(default_factory=dict[str, Plan])
 
 
 async def examine(patient: Patient, free_bytes: int | None) -> AsyncIterator[Finding]:
@@ -148,6 +151,8 @@ async def _database(patient: Patient) -> AsyncIterator[Finding]:
         yield _well("database", "reached, with the current schema")
         async for finding in _records(db, patient):
             yield finding
+        async for finding in _bots(db, patient):
+            yield finding
     except WrongSchema as error:
         yield Finding(Level.WRONG, "database", str(error))
     except StorageTrouble as error:
@@ -204,6 +209,32 @@ async def _records(db: Database, patient: Patient) -> AsyncIterator[Finding]:
             yield _well("backup", f"{hours:.0f} hours old")
         if (file := newest(patient.backups)) is not None:
             yield await asyncio.to_thread(_opened, file, patient.backups.key)
+
+
+async def _bots(db: Database, patient: Patient) -> AsyncIterator[Finding]:
+    async with db.reading() as tx:
+        counted = await bots(tx, patient.plans, patient.now)
+    for usage, people in counted:
+        for finding in _plan(usage, people, patient.plans[usage.of.channel]):
+            yield finding
+
+
+def _plan(usage: Usage, people: int, plan: Plan) -> Iterator[Finding]:
+    says = f"{usage.of.key}: {usage.used} of {plan.messages_a_month} used ({percent(usage, plan)}%), "
+    says += f"{usage.heard} in and {usage.said} out"
+    match thrift(usage, plan):
+        case Thrift.NONE:
+            yield _well("messages of the month", says)
+        case Thrift.SAVING:
+            yield Finding(Level.NOTE, "messages of the month", says, "docs/zalo.md, “The month's messages”")
+        case Thrift.ANSWERS_ONLY:
+            remedy = "Letters wait until the next month, or a bigger plan: docs/zalo.md, “The month's messages”"
+            yield Finding(Level.WRONG, "messages of the month", says, remedy)
+    if people >= plan.people:
+        remedy = "Nobody more can be invited there. Make another bot and add its token: docs/zalo.md, “Several bots”"
+        yield Finding(Level.NOTE, "people", f"{usage.of.key}: {people} of {plan.people} places are taken", remedy)
+    else:
+        yield _well("people", f"{usage.of.key}: {people} of {plan.people} places are taken or promised")
 
 
 def _opened(file: Path, key: str) -> Finding:

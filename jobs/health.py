@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.channel import Channel
+from domain.budget import Plan, Usage
 from jobs.tick import EVERY_SECONDS, Tick
 from storage.database import Database, StorageTrouble
 from storage.read import health
 from storage.read.health import Health, Lease
 from storage.read.incidents import open_incidents
+from storage.read.usage import bots
 
 TICKS_MISSED = 3
 SILENT_SECONDS = 150.0
@@ -47,7 +49,7 @@ class Vitals:
 
     def __init__(
         self, db: Database, channels: Sequence[Channel], tick: Tick, turns: Mapping[str, int], owner: str,
-        now: Callable[[], datetime],
+        now: Callable[[], datetime], plans: Mapping[str, Plan] | None = None,
     ) -> None:  # fmt: skip
         self._db = db
         self._channels = channels
@@ -55,8 +57,9 @@ class Vitals:
         self._turns = turns
         self._owner = owner
         self._now = now
+        self._plans = plans or {}
         self._asking = asyncio.Lock()
-        self._found: tuple[Health, Mapping[str, int]] | None = None
+        self._found: tuple[Health, Mapping[str, int], Sequence[tuple[Usage, int]]] | None = None
         self._asked_at = 0.0
 
     async def checks(self) -> tuple[Check, ...]:
@@ -77,12 +80,12 @@ class Vitals:
         if not well["database",]:
             return known
         try:
-            found, incidents = await self._queues()
+            found, incidents, counted = await self._queues()
         except StorageTrouble:
             return known
         opened = {(kind,): float(count) for kind, count in incidents.items()}
         told = Figure("ketnap_incidents_open", "What is wrong with the bot and not yet over", opened, ("kind",))
-        return (*known, told, *self._of_leases(found), *self._of_queues(found))
+        return (*known, told, *self._of_leases(found), *self._of_queues(found), *self._of_bots(counted))
 
     def _beating(self) -> Check:
         age = _age(self._tick.ran_at)
@@ -102,13 +105,13 @@ class Vitals:
             return Check(name, False, "no contact yet")
         return Check(name, age <= SILENT_SECONDS, f"last contact {age:.0f} s ago")
 
-    async def _queues(self) -> tuple[Health, Mapping[str, int]]:
+    async def _queues(self) -> tuple[Health, Mapping[str, int], Sequence[tuple[Usage, int]]]:
         """Counting takes its time, so whoever asks again soon is told the same."""
         async with self._asking:
             if self._found is None or time.monotonic() - self._asked_at > FIGURES_LIVE_SECONDS:
                 async with self._db.reading() as tx:
                     opened = Counter(incident.kind.value for incident in await open_incidents(tx))
-                    self._found = await health.queues(tx), opened
+                    self._found = await health.queues(tx), opened, await bots(tx, self._plans, self._now())
                 self._asked_at = time.monotonic()
             return self._found
 
@@ -145,6 +148,20 @@ class Vitals:
             Figure("ketnap_outbox", "What was to be said", found.outbox, ("kind", "state")),
             Figure("ketnap_outbox_oldest_seconds", "For how long the oldest reply waits", {(): unsent}),
             Figure("ketnap_letters", "Letters, by the rule that planned them", found.letters, ("rule", "state")),
+        )
+
+    def _of_bots(self, counted: Sequence[tuple[Usage, int]]) -> Sequence[Figure]:
+        """Only of bots whose platforms count."""
+        bot = ("channel", "account")
+        used = {(usage.of.channel, usage.of.account): usage for usage, _ in counted}
+        messages = {(*key, "heard"): float(usage.heard) for key, usage in used.items()}
+        messages |= {(*key, "said"): float(usage.said) for key, usage in used.items()}
+        limits = {key: float(self._plans[key[0]].messages_a_month) for key in used}
+        people = {(usage.of.channel, usage.of.account): float(count) for usage, count in counted}
+        return (
+            Figure("ketnap_month_messages", "Messages of this month", messages, (*bot, "direction")),
+            Figure("ketnap_month_messages_limit", "Messages that the platform allows in a month", limits, bot),
+            Figure("ketnap_bot_people", "Places of the bot that are taken or promised", people, bot),
         )
 
 

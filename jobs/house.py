@@ -17,10 +17,12 @@ from typing import Any
 
 from channels.channel import Channel, FetchFailed, Hear, SendingFailed
 from channels.pace import Pace
+from domain.budget import Bot
 from domain.incidents import Ear
 from domain.messages import Address, Attachment, FileTrouble
 from domain.office import Office
 from jobs.backup import Backups
+from jobs.budget import Budgets
 from jobs.delivery import Delivery
 from jobs.lease import Work, while_held
 from jobs.letters import Letters
@@ -33,6 +35,7 @@ from storage.asking import Saying
 from storage.database import Database
 
 STOP_SECONDS = 5
+INTRODUCE_SECONDS = 60
 
 log = logging.getLogger("ketnap")
 
@@ -52,10 +55,12 @@ class House:
     owner: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
     deliveries: list[Delivery] = field(init=False)
     tick: Tick = field(init=False)
+    _names: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     nightly: Nightly = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tick = Tick(self.db, self.office, self.now, self.wake_deliveries)
+        budgets = Budgets(self.db, self.office, self.now)
+        self.tick = Tick(self.db, self.office, self.now, self.wake_deliveries, budgets)
         self.nightly = Nightly(self.db, self.office, self.now, self.owner, self.backups)
         letters = Letters(self.db, self.office, self.now)
         timing = self.office.timing
@@ -72,6 +77,7 @@ class House:
                 links=self.links,
                 menu=MENU_LABELS,
                 is_behind=self.tick.is_behind,
+                budgets=budgets,
             )
             for channel in self.channels
         ]
@@ -132,6 +138,11 @@ class House:
         """Opens the talk with one of our bots, with that code."""
         return next(filter(None, (each.link(code) for each in self.channels)), "")
 
+    def bots(self) -> list[Bot]:
+        """Those of our bots that have room for so many people only, and that one looks for by name."""
+        known = [(each.name, each.account) for each in self.channels if each.name in self.office.plans]
+        return [Bot(channel, account, self._names.get((channel, account), "")) for channel, account in known]
+
     async def fetch(self, address: Address, file: str, most_bytes: int) -> bytes | FileTrouble:
         """A file that was sent from that address."""
         for channel in self.channels:
@@ -165,10 +176,14 @@ class House:
             await channel.close()
 
     async def _introduce(self) -> None:
-        """Links need the bots' names also in a process that neither polls nor is written to."""
-        for each in self.channels:
-            with suppress(SendingFailed):
-                await each.introduce()
+        """Links and invites need the bots' names also in a process that neither polls nor is written to."""
+        while True:
+            for each in self.channels:
+                with suppress(SendingFailed):
+                    self._names[each.name, each.account] = await each.introduce()
+            if len(self._names) == len(self.channels):
+                return
+            await asyncio.sleep(INTRODUCE_SECONDS)
 
     async def _listen(self, channel: Channel, hear: Hear) -> None:
         await self._leased("hear", channel, lambda: channel.listen(hear))

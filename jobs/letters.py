@@ -48,7 +48,7 @@ class Letters:
         self._office = office
         self._now = now
 
-    async def compose(self, rows: Sequence[OutboxRow]) -> Message:
+    async def compose(self, rows: Sequence[OutboxRow], *, is_short: bool = False) -> Message:
         """What is said now to the one person whom these letters are for."""
         person = await self._addressee(rows[0])
         if person is None:
@@ -61,7 +61,7 @@ class Letters:
         parts: list[tuple[tuple[int, ...], Letter]] = []
         for alike in _alike(rows):
             try:
-                said, left = await self._part(person, alike)
+                said, left = await self._part(person, alike, is_short=is_short)
             except Exception as error:  # noqa: BLE001 - one letter with a bug in it must not stop the others
                 apart += self._after_fault(alike, error)
                 continue
@@ -87,7 +87,9 @@ class Letters:
         whole = letters[0] if len(letters) == 1 else Letter(reminder_wording.together([one.reply for one in letters]))
         return Message(said, whole, tuple(apart))
 
-    async def _part(self, person: Person, rows: Sequence[OutboxRow]) -> tuple[Letter | None, list[Settlement]]:
+    async def _part(
+        self, person: Person, rows: Sequence[OutboxRow], *, is_short: bool
+    ) -> tuple[Letter | None, list[Settlement]]:
         """What letters of one kind say, and what becomes of those that are not to be sent."""
         now, first = self._now(), rows[0]
         if first.rule in REMINDERS and person.paused_until is not None and now.date() <= person.paused_until:
@@ -99,14 +101,14 @@ class Letters:
             left = [row for row in rows if row.id not in skipped]
             letter = await nothing_new.compose(self._db, self._office, left, now) if left else None
             return letter, [Settlement(row_id, "skipped", skip.reason) for row_id, skip in skipped.items()]
-        composed = await self._alone(person, first)
+        composed = await self._alone(person, first, is_short=is_short)
         if isinstance(composed, Skip):
             return None, [Settlement(first.id, "skipped", composed.reason)]
         return composed, []
 
-    async def _alone(self, person: Person, row: OutboxRow) -> Letter | Skip:
+    async def _alone(self, person: Person, row: OutboxRow, *, is_short: bool) -> Letter | Skip:
         if row.rule == RuleCode.WEEKLY_DIGEST:
-            return await digest.compose(self._db, self._office, person, row.period, self._now())
+            return await digest.compose(self._db, self._office, person, row.period, self._now(), is_short=is_short)
         if row.rule == REQUEST_RULE:
             return await requests.compose(self._db, person, row.period, self._now())
         reason = await self._ended(row, person)

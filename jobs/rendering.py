@@ -1,7 +1,7 @@
 """Makes a kept reply ready for a channel: names looked up now, choices numbered, attachments drawn."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -57,7 +57,23 @@ async def render(
         question_id=question.id if question else None,
         menu=menu if reply.menu else (),
         is_letter=is_letter,
+        if_cut=letter_wording.CUT,
     )
+
+
+def merged(said: Sequence[Outgoing]) -> Outgoing:
+    """Several replies of a chat as one message, where choices are typed: those of each stand below its own words."""
+    if len(said) == 1:
+        return said[0]
+    *before, last = said
+    lines = [row for one in before for row in (*one.lines, *map(_typed, one.choices), (Text(""),))]
+    return replace(
+        last, lines=(*lines, *last.lines), menu=last.menu or next((one.menu for one in before if one.menu), ())
+    )
+
+
+def _typed(choice: NumberedChoice) -> tuple[Text, ...]:
+    return (Text(f"{choice.number}. {choice.label}"),)
 
 
 def _label(choice: Choice) -> Line:

@@ -14,6 +14,7 @@ from domain.calendar import ZONE
 from domain.office import Office
 from domain.reminders import next_due
 from jobs import planning, requests
+from jobs.budget import Budgets
 from storage.database import Database
 from storage.troubles import Troubles
 
@@ -33,13 +34,21 @@ class Tick:
     `missed` and `ran_at` (when a tick last came to its end, as `time.monotonic` counts) are there to be shown.
     """
 
-    def __init__(self, db: Database, office: Office, now: Callable[[], datetime], wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        office: Office,
+        now: Callable[[], datetime],
+        wake: Callable[[], None],
+        budgets: Budgets | None = None,
+    ) -> None:
         self.missed = 0
         self.ran_at: float | None = None
         self._db = db
         self._office = office
         self._now = now
         self._wake = wake
+        self._budgets = budgets or Budgets(db, office, now)
         self._running = asyncio.Lock()
         self._planned_at: datetime | None = None
         self._plan_again_at = self._next_due = datetime.min.replace(tzinfo=ZONE)
@@ -94,6 +103,7 @@ class Tick:
         self._wake()
 
     async def _plan(self) -> int:
+        await self._budgets.look()
         now = self._now()
         if self._planned_at is not None and self._planned_at <= now < self._plan_again_at:
             return 0

@@ -20,6 +20,7 @@ from language.days import show
 from language.wording.terms import against, bold, pace_words
 
 SHOWN_UNITS = 8
+SHOWN_IN_SHORT = 3
 SHOWN_NAMES = 6
 SHOWN_CEREMONIES = 5
 OPENED = 2
@@ -39,21 +40,21 @@ def weekly_digest(
     last_year: Mapping[int, Standing] | None = None,
     resting: Mapping[int, date] = EMPTY,
     nudged: Collection[int] = (),
+    is_short: bool = False,
 ) -> Reply:
     """`whole` are the units that contain the others, `month` the one that silent branches owe a word about.
 
     `same_period` is how many of the whole there were by this day of last year, where that is known; `last_year` how
     units came out of it, as long as that is shown beside. `resting` are units whose secretaries want no reminders, and
-    until when; `nudged` those where somebody can be nudged.
+    until when; `nudged` those where somebody can be nudged. A short one leaves out what one can ask for.
     """
     closed = last_year or {}
     named = _naming([unit for unit, _ in whole])
     sections = [
         _head(digest, whole, same_period or {}, closed),
         _changed(digest, named),
-        _rows(digest, named, closed),
-        (*_marks(digest, month, named), *_resting(digest, resting, named)),
-        _ceremonies(digest.pending, {row.unit.id: row.unit for row in digest.rows}, named),
+        _rows(digest, named, closed, SHOWN_IN_SHORT if is_short else SHOWN_UNITS),
+        *(() if is_short else _details(digest, month, resting, named)),
         _suggestion(digest.suggestion, named),
         (line(f"Số liệu: {sheet.code}, tính đến {show(digest.as_of)}"),),
     ]
@@ -62,6 +63,15 @@ def weekly_digest(
         if section:
             lines += [*((line(""),) if lines else ()), *section]
     return Reply(tuple(lines), choices=_choices(digest, nudged), sheet=sheet)
+
+
+def _details(
+    digest: Digest, month: date | None, resting: Mapping[int, date], named: Named
+) -> tuple[tuple[Line, ...], ...]:
+    return (
+        (*_marks(digest, month, named), *_resting(digest, resting, named)),
+        _ceremonies(digest.pending, {row.unit.id: row.unit for row in digest.rows}, named),
+    )
 
 
 def _naming(whole: Sequence[Unit]) -> Named:
@@ -113,7 +123,7 @@ def _changed(digest: Digest, named: Named) -> tuple[Line, ...]:
     )
 
 
-def _rows(digest: Digest, named: Named, last_year: Mapping[int, Standing]) -> tuple[Line, ...]:
+def _rows(digest: Digest, named: Named, last_year: Mapping[int, Standing], most: int) -> tuple[Line, ...]:
     rows, today = digest.rows, digest.as_of
     if not rows:
         return ()
@@ -123,9 +133,9 @@ def _rows(digest: Digest, named: Named, last_year: Mapping[int, Standing]) -> tu
             f"• {named(row.unit)}: {against(row.standing)}, {pace_words(row.standing, today)}{_waiting(row.standing)}"
             f"{_closed(last_year.get(row.unit.id))}"
         )
-        for row in rows[:SHOWN_UNITS]
+        for row in rows[:most]
     ]
-    return (line(bold(title)), *shown, *_others(rows, SHOWN_UNITS))
+    return (line(bold(title)), *shown, *_others(rows, most))
 
 
 def _marks(digest: Digest, month: date | None, named: Named) -> tuple[Line, ...]:

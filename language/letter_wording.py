@@ -3,6 +3,7 @@
 from datetime import date
 
 SENT_AGAIN = "(gửi lại)"
+CUT = "(Còn nữa, nhưng dài quá không gửi hết được. Đồng chí hỏi hẹp hơn, ví dụ nêu tên một đơn vị.)"
 NAMELESS = "(không còn giữ tên)"
 
 

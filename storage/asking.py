@@ -68,7 +68,8 @@ def _new_sheet(dialect: str) -> ReturningInsert[str]:
 class OutboxRow:
     """A row that is ours to send. `is_repeat`: it may have been said before.
 
-    `others` are the further letters of the same person that are due now: all of a morning are one message.
+    `others` are the further letters of the same person that are due now: all of a morning are one message. Of a reply
+    they are the next replies in its chat, where messages are saved.
     """
 
     id: int

@@ -1,6 +1,7 @@
 """What was heard, each once: the inbox, and the lanes through which one chat at a time is worked on."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,17 +19,21 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
 from sqlalchemy.sql.dml import ReturningInsert
 
+from domain.budget import BotMonth
+from domain.calendar import month_of
 from domain.messages import Address, Incoming, Kind, Reply
 from storage.asking import QUESTION_HOURS, put_reply
 from storage.database import LEASE_CLOCK, Database, insert_into, insert_new, lease_over
 from storage.moving import move_now
 from storage.tables import addresses, heard, inbox, lanes
 from storage.turns import unblock
+from storage.usage import add_usage
 
 ROWS_AT_ONCE = 500
 
@@ -66,7 +71,10 @@ _HEARD_FROM = (
 )
 _BLOCKED = (
     select(addresses.c.id)
-    .where(addresses.c.id.in_(bindparam("ids", expanding=True)), addresses.c.is_blocked)
+    .where(
+        addresses.c.id.in_(bindparam("ids", expanding=True)),
+        or_(addresses.c.is_blocked, addresses.c.shut_at.is_not(None)),
+    )
     .order_by(addresses.c.id)
 )
 # A chat that goes on under another id is heard as the one it has become.
@@ -165,16 +173,21 @@ class Room:
     lease_seconds: float
 
 
-async def accept(db: Database, batch: Sequence[Incoming], at: datetime) -> int:
-    """Keep everything heard in one commit; how many were new. What was heard before is passed over."""
-    return await db.write(lambda tx: _accept_now(tx, batch, at))
+async def accept(db: Database, batch: Sequence[Incoming], at: datetime, *, counted: Collection[str] = ()) -> int:
+    """Keep everything heard in one commit; how many were new. What was heard before is passed over.
+
+    Of channels that are `counted` it goes into the month's count of their bots.
+    """
+    return await db.write(lambda tx: _accept_now(tx, batch, at, counted))
 
 
-async def accept_and_claim(db: Database, batch: Sequence[Incoming], at: datetime, room: Room) -> list[Claim]:
+async def accept_and_claim(
+    db: Database, batch: Sequence[Incoming], at: datetime, room: Room, *, counted: Collection[str] = ()
+) -> list[Claim]:
     """As `accept`, and as `claim_lanes` in the same commit."""
 
     def write(tx: Connection) -> list[Claim]:
-        return _claim_now(tx, room) if _accept_now(tx, batch, at) else []
+        return _claim_now(tx, room) if _accept_now(tx, batch, at, counted) else []
 
     return await db.write(write)
 
@@ -265,7 +278,7 @@ async def fail_item(
     return await db.write(write)
 
 
-def _accept_now(tx: Connection, batch: Sequence[Incoming], at: datetime) -> int:
+def _accept_now(tx: Connection, batch: Sequence[Incoming], at: datetime, counted: Collection[str]) -> int:
     fresh = _new_ones(tx, batch, at)
     for moved in [one for one in fresh if one.kind is Kind.MOVED]:
         move_now(tx, moved.address, moved.moved_to, at)
@@ -278,10 +291,13 @@ def _accept_now(tx: Connection, batch: Sequence[Incoming], at: datetime) -> int:
     last = {contacts[incoming.address]: item_id for incoming, item_id in zip(fresh, ids, strict=True)}
     newest = [{"of_id": contact_id, "at": at, "item": item_id} for contact_id, item_id in sorted(last.items())]
     tx.execute(_HEARD_FROM, newest)
-    # Who writes can be reached.
+    # Who writes can be reached, by letters too.
     reachable = sorted({contacts[one.address] for one in fresh if one.kind is not Kind.BLOCKED})
     for contact_id in tx.execute(_BLOCKED, {"ids": reachable}).scalars().all():
         unblock(tx, contact_id)
+    bots = Counter((one.address.channel, one.address.account) for one in fresh if one.address.channel in counted)
+    for (channel, account), count in sorted(bots.items()):
+        add_usage(tx, BotMonth(channel, account, month_of(at.date())), heard=count)
     return len(fresh)
 
 

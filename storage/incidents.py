@@ -6,16 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from domain.changes import PlanLetter
 from domain.incidents import Incident, IncidentKind, Trouble
 from domain.messages import Reply
-from domain.people import Role
-from storage.asking import put_reply
 from storage.database import Database, insert_new, lease_clock
+from storage.keepers import letters_to, organisers, tell_admins
 from storage.letters import plan_now
 from storage.outages import HEARD, note_outage
 from storage.read.incidents import incident_of
-from storage.tables import addresses, incidents, outbox, posts, signs, unit_places
+from storage.tables import incidents, outbox, signs
 
 RULE = "incident"
 
@@ -90,57 +88,18 @@ def _close(tx: Connection, kind: IncidentKind, key: str, now: datetime) -> Incid
 
 def _tell(tx: Connection, incident: Incident, told: Told, now: datetime) -> None:
     reply = told.says(incident)
-    admins = _holders(tx, Role.ADMIN, now)
-    for person_id, contact_id in _reached(tx, admins):
-        put_reply(tx, contact_id=contact_id, person_id=person_id, item_id=None, reply=reply, draft=None, now=now)
-    organisers = [one for one in _holders(tx, Role.ORGANISER, now) if one not in admins]
+    told_now = tell_admins(tx, reply, now)
+    others = organisers(tx, now, but=told_now)
     step = 0 if incident.closed_at is None else 1
     if step:
-        organisers = _who_knows(tx, incident, organisers, now)
-    letters = [
-        PlanLetter(
-            key=f"{RULE}|{incident.id}|{step}|{person_id}",
-            rule=RULE,
-            person_id=person_id,
-            not_before=told.letters_at,
-            period=str(incident.id),
-            step=step,
-            reply=reply,
-        )
-        for person_id in organisers
-    ]
-    plan_now(tx, letters, now)
+        others = _who_knows(tx, incident, others, now)
+    plan_now(tx, letters_to(others, reply, RULE, str(incident.id), step, told.letters_at), now)
 
 
-def _who_knows(tx: Connection, incident: Incident, organisers: Sequence[int], now: datetime) -> list[int]:
+def _who_knows(tx: Connection, incident: Incident, people: Sequence[int], now: datetime) -> list[int]:
     """Those who were told that it began; whoever was not yet is spared both letters."""
     of_it = (outbox.c.rule == RULE) & (outbox.c.period == str(incident.id)) & (outbox.c.step == 0)
     waits = of_it & outbox.c.state.in_(("planned", "held"))
     tx.execute(update(outbox).where(waits).values(state="skipped", reason="over already", body=None, settled_at=now))
     knows = set(tx.execute(select(outbox.c.person_id).where(of_it, outbox.c.state != "skipped")).scalars())
-    return [person_id for person_id in organisers if person_id in knows]
-
-
-def _holders(tx: Connection, role: Role, now: datetime) -> list[int]:
-    """Who holds the role today; of organisers those of the topmost unit."""
-    day = now.date()
-    held = (posts.c.role == role.value) & (posts.c.since <= day) & (posts.c.until.is_(None) | (posts.c.until >= day))
-    query = select(posts.c.person_id).where(held).distinct().order_by(posts.c.person_id)
-    if role is Role.ORGANISER:
-        topmost = select(unit_places.c.unit_id).where(
-            unit_places.c.parent_id.is_(None),
-            unit_places.c.valid_from <= day,
-            unit_places.c.valid_to.is_(None) | (unit_places.c.valid_to > day),
-        )
-        query = query.where(posts.c.unit_id.in_(topmost))
-    return list(tx.execute(query).scalars())
-
-
-def _reached(tx: Connection, people: Sequence[int]) -> list[tuple[int, int]]:
-    """Each with the chat from which they were last heard."""
-    query = (
-        select(addresses.c.person_id, addresses.c.id)
-        .where(addresses.c.person_id.in_(list(people)), ~addresses.c.is_blocked, ~addresses.c.is_group)
-        .order_by(addresses.c.heard_at, addresses.c.id)
-    )
-    return sorted({row.person_id: row.id for row in tx.execute(query)}.items())
+    return [person_id for person_id in people if person_id in knows]

@@ -41,6 +41,7 @@ def make_invite(turn: Turn, change: MakeInvite) -> None:
             inviter_id=turn.person_id,
             made_at=turn.now,
             expires_at=change.expires_at,
+            bot=change.bot or None,
         )
         .returning(invites.c.id)
     ).scalar_one()
@@ -189,7 +190,7 @@ def give_post(turn: Turn, person_id: int, role: str, unit_id: int | None) -> Non
 
 
 def invite_holder(
-    turn: Turn, fingerprint: str, person_id: int, role: str, unit_id: int | None, until: datetime
+    turn: Turn, fingerprint: str, person_id: int, role: str, unit_id: int | None, until: datetime, bot: str = ""
 ) -> None:
     """An invite for somebody who holds the post already and has no chat, or no longer has one."""
     made = turn.tx.execute(
@@ -203,6 +204,7 @@ def invite_holder(
             made_at=turn.now,
             expires_at=until,
             for_holder=True,
+            bot=bot or None,
         )
         .returning(invites.c.id)
     ).scalar_one()

@@ -9,10 +9,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Double,
+    FromClause,
     Integer,
     Row,
     and_,
     bindparam,
+    case,
     exists,
     func,
     null,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from domain.budget import BotMonth
 from domain.changes import Draft
 from domain.messages import Reply
 from domain.refusals import Conflict
@@ -30,6 +33,7 @@ from storage.database import LEASE_CLOCK, Database, lease_over
 from storage.read.questions import Question, question_of
 from storage.tables import addresses, outbox, questions
 from storage.turns import block
+from storage.usage import add_usage
 
 EMPTY: Mapping[int, int | None] = {}
 CARD_MINUTES = 15
@@ -42,7 +46,23 @@ TRIES_PER_REPLY = 6
 """A reply whose sender dies each time is given up after this many."""
 
 RAN_OUT = "claim ran out"
+SHUT = "until they write"
+"""Why a letter waits whose person has only chats that take none now."""
+
+MERGED = 5
+"""So many replies share a message at most."""
+
 _SETTLED = ("sent", "failed", "skipped", "cancelled")
+
+
+def _takes_letters(here: FromClause) -> ColumnElement[bool]:
+    return and_(~here.c.is_blocked, ~here.c.is_group, here.c.shut_at.is_(None))
+
+
+def _is_saving(here: FromClause) -> ColumnElement[int]:
+    """Whether it belongs to a bot whose messages of the month run out: letters go there last."""
+    return case(((here.c.channel + ":" + here.c.account).in_(bindparam("saving", expanding=True)), 1), else_=0)
+
 
 # Statements of every turn are made once: to make one costs several times what it costs to run it.
 _here = and_(addresses.c.channel == bindparam("channel"), addresses.c.account == bindparam("account"))
@@ -103,9 +123,22 @@ _HOLD = (
         outbox.c.kind == "letter",
         outbox.c.state == "planned",
         outbox.c.not_before <= bindparam("now"),
-        ~exists().where(addresses.c.person_id == outbox.c.person_id, ~addresses.c.is_blocked, ~addresses.c.is_group),
+        ~exists().where(addresses.c.person_id == outbox.c.person_id, _takes_letters(addresses)),
     )
-    .values(state="held", reason="no address")
+    .values(
+        state="held",
+        reason=case(
+            (
+                exists().where(
+                    addresses.c.person_id == outbox.c.person_id,
+                    ~addresses.c.is_blocked,
+                    addresses.c.shut_at.is_not(None),
+                ),
+                SHUT,
+            ),
+            else_="no address",
+        ),
+    )
 )
 _earlier = outbox.alias("earlier")
 _DUE_REPLIES = (
@@ -151,8 +184,8 @@ _DUE_LETTERS = (
         addresses,
         addresses.c.id
         == select(_mine.c.id)
-        .where(_mine.c.person_id == outbox.c.person_id, ~_mine.c.is_blocked, ~_mine.c.is_group)
-        .order_by(_mine.c.heard_at.desc(), _mine.c.id.desc())
+        .where(_mine.c.person_id == outbox.c.person_id, _takes_letters(_mine))
+        .order_by(_is_saving(_mine), _mine.c.heard_at.desc(), _mine.c.id.desc())
         .limit(1)
         .correlate(outbox)
         .scalar_subquery(),
@@ -176,6 +209,18 @@ _DUE_LETTERS = (
     .with_for_update(of=outbox, skip_locked=True)
 )
 _DUE_WITH_THEM = _DUE_LETTERS.where(outbox.c.person_id.in_(bindparam("people", expanding=True)))
+_NEXT_REPLIES = (
+    select(outbox, addresses.c.chat, addresses.c.is_group, addresses.c.last_item_id)
+    .join_from(outbox, addresses, addresses.c.id == outbox.c.contact_id)
+    .where(
+        outbox.c.kind == "reply",
+        outbox.c.state == "planned",
+        or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now")),
+        outbox.c.contact_id.in_(bindparam("contacts", expanding=True)),
+    )
+    .order_by(outbox.c.id)
+    .with_for_update(of=outbox, skip_locked=True)
+)
 _CLAIM = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
@@ -188,6 +233,7 @@ _CLAIM = (
         attempts=outbox.c.attempts + 1,
         heard_before=bindparam("heard"),
         is_repeat=bindparam("again"),
+        sent_with=bindparam("within"),
     )
 )
 _QUESTIONS = select(questions).where(questions.c.id.in_(bindparam("ids", expanding=True)))
@@ -203,6 +249,7 @@ class Settlement:
     """What became of a claimed row: sent, uncertain, failed, skipped, cancelled, or planned again.
 
     `attempt` says which claim of the row this is about: whoever comes too late changes nothing of a later claim.
+    `messages` is how many of the platform's messages went out, or may have.
     """
 
     id: int
@@ -211,6 +258,7 @@ class Settlement:
     platform_message_id: str = ""
     not_before: datetime | None = None
     attempt: int | None = None
+    messages: int = 0
 
 
 async def claim_sendable(
@@ -226,32 +274,41 @@ async def claim_sendable(
     uncertain_seconds: float = 30,
     settled: Sequence[Settlement] = (),
     sweep: bool = True,
+    counted: BotMonth | None = None,
+    saving: Collection[str] = (),
+    is_merging: bool = False,
 ) -> list[OutboxRow]:
     """Rows to send through this account, replies before letters; at most `letters` of them are letters.
 
     What became of earlier ones, `settled`, is written in the same commit. In a chat only its oldest waiting reply is
     given out, so that answers come in order. With `sweep`, claims that have run out come to light: a reply becomes due
     once more, a letter that may have gone out stays uncertain.
+
+    What goes out is counted where messages are `counted`. Letters go through bots that are `saving`, by their keys,
+    only to people without another chat; with `is_merging` replies that wait in one chat share a message.
     """
+    avoided = list(saving) or ["-"]
 
     def write(tx: Connection) -> list[OutboxRow]:
-        _settle_now(tx, settled, uncertain_seconds)
+        _settle_now(tx, settled, uncertain_seconds, counted)
         if sweep:
-            _end_old_claims(tx, channel, account, uncertain_seconds - lease_seconds)
+            _end_old_claims(tx, channel, account, uncertain_seconds - lease_seconds, counted)
             _give_up_answered(tx, channel, account)
             _hold_without_address(tx, now)
         replies = _due_replies(tx, channel, account, now, limit)
         claimed = _claim(tx, replies, owner, now, lease_seconds)
+        if is_merging and claimed:
+            claimed = _with_next(tx, claimed, owner, now, lease_seconds)
         room = limit - len(replies)
         room = room if letters is None else min(room, letters)
         if room <= 0:
             return claimed
         mornings: dict[int, list[OutboxRow]] = {}
-        for row in _claim(tx, _due_letters(tx, channel, account, now, room), owner, now, lease_seconds):
+        for row in _claim(tx, _due_letters(tx, channel, account, now, room, avoided), owner, now, lease_seconds):
             mornings.setdefault(row.person_id or 0, []).append(row)
         if mornings:
             # What else is due for the same people goes with it. Those just claimed wait no more, so none comes twice.
-            others = _due_letters(tx, channel, account, now, TOGETHER * room, of=mornings)
+            others = _due_letters(tx, channel, account, now, TOGETHER * room, avoided, of=mornings)
             for row in _claim(tx, others, owner, now, lease_seconds):
                 mornings[row.person_id or 0].append(row)
         return claimed + [replace(first, others=tuple(others)) for first, *others in mornings.values()]
@@ -310,9 +367,11 @@ async def compose_letter(
     return await db.write(write)
 
 
-async def settle(db: Database, results: Sequence[Settlement], *, uncertain_seconds: float = 30) -> None:
+async def settle(
+    db: Database, results: Sequence[Settlement], *, uncertain_seconds: float = 30, counted: BotMonth | None = None
+) -> None:
     """What became of claimed rows, in one commit. Rows that are settled keep no words."""
-    await db.write(lambda tx: _settle_now(tx, results, uncertain_seconds))
+    await db.write(lambda tx: _settle_now(tx, results, uncertain_seconds, counted))
 
 
 async def mark_unreachable(db: Database, contact_id: int, reason: str, now: datetime) -> None:
@@ -320,9 +379,17 @@ async def mark_unreachable(db: Database, contact_id: int, reason: str, now: date
     await db.write(lambda tx: block(tx, contact_id, reason, now))
 
 
-def _settle_now(tx: Connection, results: Sequence[Settlement], uncertain_seconds: float) -> None:
+async def shut_for_letters(db: Database, contact_id: int, now: datetime) -> None:
+    """The platform takes no letter in this chat until its person writes: it goes another way, or waits."""
+    await db.write(lambda tx: tx.execute(update(addresses).where(addresses.c.id == contact_id).values(shut_at=now)))
+
+
+def _settle_now(
+    tx: Connection, results: Sequence[Settlement], uncertain_seconds: float, counted: BotMonth | None = None
+) -> None:
     if not results:
         return
+    messages = 0
     rows = {row.id: row for row in tx.execute(_NOT_OVER, {"ids": [one.id for one in results]})}
     done: list[dict[str, Any]] = []
     told: list[tuple[Row[Any], str]] = []
@@ -331,6 +398,8 @@ def _settle_now(tx: Connection, results: Sequence[Settlement], uncertain_seconds
         if row is None or not _is_open_to(result, row):
             continue
         told.append((row, result.state))
+        # Of a claim that ran out one message was counted already, for it may have gone out.
+        messages += max(0, result.messages - (row.state == "uncertain"))
         if result.state in _SETTLED:
             rows.pop(result.id)
             values = {"as": result.state, "why": result.reason, "message": result.platform_message_id}
@@ -345,6 +414,8 @@ def _settle_now(tx: Connection, results: Sequence[Settlement], uncertain_seconds
     if done:
         tx.execute(_SETTLE, done)
     _tell_questions(tx, told)
+    if counted is not None:
+        add_usage(tx, counted, said=messages)
 
 
 def _is_open_to(result: Settlement, row: Row[Any]) -> bool:
@@ -354,8 +425,9 @@ def _is_open_to(result: Settlement, row: Row[Any]) -> bool:
     return row.state == "claimed" or row.settled_at is None or result.state != "planned"
 
 
-def _end_old_claims(tx: Connection, channel: str, account: str, wait_seconds: float) -> None:
-    """Whoever claimed these is gone, and nobody knows whether they were said."""
+def _end_old_claims(tx: Connection, channel: str, account: str, wait_seconds: float, counted: BotMonth | None) -> None:
+    """Whoever claimed these is gone, and nobody knows whether they were said; they are counted as if."""
+    messages = 0
     for row in tx.execute(_RAN_OUT_CLAIMS, {"channel": channel, "account": account}).all():
         if row.body is None and row.sent_with is None:
             # A letter that had no words yet was surely not said.
@@ -364,8 +436,11 @@ def _end_old_claims(tx: Connection, channel: str, account: str, wait_seconds: fl
             values = {"state": "uncertain", "reason": RAN_OUT, "owner": None}
             due = outbox.c.lease_until + wait_seconds
             values |= _uncertain(row, due, is_lost=True)
+            messages += row.sent_with is None
         tx.execute(update(outbox).where(outbox.c.id == row.id).values(values))
         _tell_questions(tx, [(row, values["state"])])
+    if counted is not None:
+        add_usage(tx, counted, said=messages)
 
 
 def _uncertain(row: Row[Any], due: ColumnElement[float], *, is_lost: bool) -> dict[str, Any]:
@@ -398,18 +473,56 @@ def _due_replies(tx: Connection, channel: str, account: str, now: datetime, limi
 
 
 def _due_letters(
-    tx: Connection, channel: str, account: str, now: datetime, limit: int, *, of: Collection[int] | None = None
+    tx: Connection,
+    channel: str,
+    account: str,
+    now: datetime,
+    limit: int,
+    saving: Sequence[str],
+    *,
+    of: Collection[int] | None = None,
 ) -> list[Row[Any]]:
     """Letters go to the chat from which the person was last heard, unless a card waits there for an answer."""
-    here = {"channel": channel, "account": account, "now": now, "most": limit}
+    here = {"channel": channel, "account": account, "now": now, "most": limit, "saving": saving}
     here |= {"cards_since": now - timedelta(minutes=CARD_MINUTES)}
     if of is not None:
         return list(tx.execute(_DUE_WITH_THEM, here | {"people": list(of)}).all())
     return list(tx.execute(_DUE_LETTERS, here).all())
 
 
+def _with_next(
+    tx: Connection, claimed: Sequence[OutboxRow], owner: str, now: datetime, lease_seconds: float
+) -> list[OutboxRow]:
+    """Each with the replies that wait behind it in its chat, as far as none of them carries a file or is a repeat."""
+    first = {one.contact_id: one.id for one in claimed if not one.is_repeat and _is_plain(one.reply)}
+    if not first:
+        return list(claimed)
+    waiting: dict[int, list[Row[Any]]] = {}
+    closed: set[int] = set()
+    for row in tx.execute(_NEXT_REPLIES, {"contacts": list(first), "now": now}):
+        behind = waiting.setdefault(row.contact_id, [])
+        if row.contact_id in closed or len(behind) >= MERGED - 1 or not _is_plain(_reply_of(row)):
+            closed.add(row.contact_id)
+        else:
+            behind.append(row)
+    rows = [row for behind in waiting.values() for row in behind]
+    taken = _claim(tx, rows, owner, now, lease_seconds, within=first)
+    behind_of = {row_id: [one for one in taken if one.contact_id == contact] for contact, row_id in first.items()}
+    return [replace(one, others=tuple(behind_of.get(one.id, ()))) for one in claimed]
+
+
+def _is_plain(reply: Reply | None) -> bool:
+    return reply is not None and reply.attachment is None
+
+
 def _claim(
-    tx: Connection, rows: Sequence[Row[Any]], owner: str, now: datetime, lease_seconds: float
+    tx: Connection,
+    rows: Sequence[Row[Any]],
+    owner: str,
+    now: datetime,
+    lease_seconds: float,
+    *,
+    within: Mapping[int, int | None] = EMPTY,
 ) -> list[OutboxRow]:
     if not rows:
         return []
@@ -424,6 +537,7 @@ def _claim(
             "contact": one.contact_id,
             "heard": row.last_item_id,
             "again": one.is_repeat,
+            "within": within.get(one.contact_id),
         }
         for one, row in zip(taken, rows, strict=True)
     ]
@@ -439,7 +553,7 @@ def _taken(row: Row[Any], asked: Mapping[int, Question]) -> OutboxRow:
         chat=row.chat,
         is_group=row.is_group,
         person_id=row.person_id,
-        reply=reply_from(row.body) if row.body is not None else None,
+        reply=_reply_of(row),
         question=asked.get(row.question_id),
         rule=row.rule,
         unit_id=row.unit_id,
@@ -449,6 +563,10 @@ def _taken(row: Row[Any], asked: Mapping[int, Question]) -> OutboxRow:
         is_repeat=row.is_repeat or row.state == "uncertain",
         made_at=row.made_at,
     )
+
+
+def _reply_of(row: Row[Any]) -> Reply | None:
+    return reply_from(row.body) if row.body is not None else None
 
 
 def _questions(tx: Connection, ids: Iterable[int | None]) -> dict[int, Question]:

@@ -37,7 +37,8 @@ def hand_over(turn: Turn, change: HandOver) -> None:
         )
         turn.tx.execute(update(posts).where(stand_ins, posts.c.until >= today).values(until=ends))
     if not turn.tx.scalar(select(exists().where(addresses.c.person_id == change.successor_id))):
-        invite_holder(turn, change.fingerprint, change.successor_id, old.role, old.unit_id, change.expires_at)
+        until = change.expires_at
+        invite_holder(turn, change.fingerprint, change.successor_id, old.role, old.unit_id, until, change.bot)
     touch(turn.tx, change.holder_id, change.successor_id)
     turn.made = new_id
     what = "post_handed_over" if change.until is None else "post_lent"

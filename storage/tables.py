@@ -104,6 +104,7 @@ class AddressColumns(TypedColumns):
     who was `locked_from`.
     A chat that goes on under another id has that address in `moved_to` and nothing else of its own. `outage_told` is
     the end of the last outage that was spoken of here. A group that is `bound_to` a unit may ask how it stands.
+    `shut_at` is when the platform took no letter any more until its person writes again.
     """
 
     id: Named[int] = _id()
@@ -127,6 +128,7 @@ class AddressColumns(TypedColumns):
     moved_to: Named[int | None] = Column(Id)
     outage_told: Named[datetime | None] = Column(Moment)
     bound_to: Named[int | None] = Column(Id)
+    shut_at: Named[datetime | None] = Column(Moment)
 
 
 class PostColumns(TypedColumns):
@@ -149,6 +151,7 @@ class InviteColumns(TypedColumns):
     """A one-time invite. `person_id` is the person it waits for: names stand only in `people`.
 
     An invite that is `for_holder` lets somebody in who holds the post already, whatever became of the inviter.
+    `bot` is the one whose free place it was told of.
     """
 
     id: Named[int] = _id()
@@ -162,6 +165,7 @@ class InviteColumns(TypedColumns):
     used_at: Named[datetime | None] = Column(Moment)
     used_by: Named[int | None] = _to("addresses.id", nullable=True)
     for_holder: Named[bool | None] = Column(Boolean)
+    bot: Named[str | None] = Column(String)
 
 
 class RequestColumns(TypedColumns):
@@ -500,6 +504,17 @@ class SignColumns(TypedColumns):
     value: Named[float] = Column(Double)
 
 
+class UsageColumns(TypedColumns):
+    """Messages of a bot in a month, where its platform counts them; `told` is the last mark that was told of."""
+
+    channel: Named[str] = Column(String, primary_key=True)
+    account: Named[str] = Column(String, primary_key=True)
+    month: Named[date] = Column(Date, primary_key=True)
+    heard: Named[int] = Column(Integer)
+    said: Named[int] = Column(Integer)
+    told: Named[int] = Column(Integer)
+
+
 meta = Table("meta", metadata, MetaColumns)
 people = Table("people", metadata, PeopleColumns)
 addresses = Table("addresses", metadata, AddressColumns)
@@ -529,6 +544,7 @@ batch_rows = Table("batch_rows", metadata, BatchRowColumns)
 incidents = Table("incidents", metadata, IncidentColumns)
 signs = Table("signs", metadata, SignColumns)
 misread = Table("misread", metadata, MisreadColumns)
+usage = Table("usage", metadata, UsageColumns)
 
 
 def _where(condition: str) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def unblock(tx: Connection, contact_id: int) -> None:
     tx.execute(
         update(addresses)
         .where(addresses.c.id == contact_id)
-        .values(is_blocked=False, blocked_reason="", blocked_at=None)
+        .values(is_blocked=False, blocked_reason="", blocked_at=None, shut_at=None)
     )
     person_id = tx.scalar(select(addresses.c.person_id).where(addresses.c.id == contact_id))
     if person_id is not None:

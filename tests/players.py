@@ -20,8 +20,9 @@ from jobs.delivery import Delivery
 from jobs.letters import Letters
 from storage.database import Database
 from storage.tables import addresses, people
-from tests.cast import NOW, Stage, stage
+from tests.cast import NOW, Stage, shown, stage
 from tests.platforms.client import Emulator, Sent, User
+from tests.platforms.windowed import WindowedChannel
 
 EVERYBODY = ("lan", "hung", "mai", "minh", "oanh", "cuc")
 BEFORE_CHOICES = re.compile(r"\n\n(?=1?\d\. )")
@@ -114,6 +115,26 @@ class OnTrial:
 
 
 @dataclass
+class OnWindowed:
+    """A channel with reply windows, where a choice is made by typing its number."""
+
+    channel: WindowedChannel = field(default_factory=lambda: WindowedChannel(lambda: NOW))
+
+    def chat(self, who: str) -> str:
+        return who
+
+    async def types(self, who: str, text: str) -> None:
+        await self.channel.hear(who, text)
+
+    async def presses(self, who: str, label: str) -> None:
+        shown = (each for said in reversed(self.channel.said[who]) for each in said.choices)
+        await self.types(who, str(next(each.number for each in shown if each.label == label)))
+
+    def shown(self, who: str) -> list[str]:
+        return [shown(said) for said in self.channel.said[who]]
+
+
+@dataclass
 class Player:
     """The whole bot behind one platform: what somebody says there, and all that is answered."""
 
@@ -163,7 +184,7 @@ async def player(database: Database, platform: Platform) -> AsyncGenerator[Playe
         task = asyncio.create_task(platform.channel.listen(hear))
         try:
             await _join(database, platform)
-            if not isinstance(platform, OnTrial):
+            if isinstance(platform, OnEmulator):
                 for _ in EVERYBODY:
                     await heard.get()
             await here.engine.drain()

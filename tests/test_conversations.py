@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.tables import candidates, counters, entries, members, quotas, units
 from tests.cast import CONVERSATIONS, stage
 from tests.platforms.client import Emulator
-from tests.players import OnEmulator, OnTrial, Platform, player
+from tests.players import OnEmulator, OnTrial, OnWindowed, Platform, player
 
 FILES = sorted(CONVERSATIONS.glob("*.txt"))
 MOVE = re.compile(r"\+ (\d+) (minutes|hours|days)")
@@ -45,6 +45,7 @@ PLATFORMS: dict[str, Callable[[dict[str, Emulator]], Platform]] = {
     "zalo": lambda emulators: OnEmulator.on(emulators["zalo"]),
     "trial": lambda _: OnTrial.on(Skin.TELEGRAM),
     "trial's zalo": lambda _: OnTrial.on(Skin.ZALO),
+    "with windows": lambda _: OnWindowed(),
 }
 
 

@@ -5,11 +5,11 @@ import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, create_engine, insert, select
 
 from channels.standing import Timing
 from channels.zalo import ZaloChannel
@@ -19,7 +19,7 @@ from handlers.hearing import hearing
 from jobs.house import House
 from jobs.watch import Watch
 from storage.database import Database
-from storage.tables import addresses, incidents, outbox, people
+from storage.tables import addresses, incidents, invites, outbox, people, usage
 from tests.cast import NOW, WITH_ADMIN, Stage, stage
 from tests.channels.conftest import eventually
 from tests.desk import Desk
@@ -60,6 +60,34 @@ def test_the_doctor_asks_zalo_who_we_are_and_changes_nothing(on_zalo: Desk, zalo
     assert zalo.stats()["calls"] == {"getMe": 1}
 
 
+def test_an_invite_goes_to_the_emptiest_bot_and_without_a_place_none_is_made(
+    on_zalo: Desk, zalo: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (on_zalo.place / "own.toml").write_text("[zalo]\npeople = 1\n")
+    monkeypatch.setenv("KETNAP_OFFICE_FILE", str(on_zalo.place / "own.toml"))
+    invite = ("invite", "--role", "secretary", "--unit", "B1")
+    assert on_zalo(*invite).exit_code == 0
+    refused = on_zalo(*invite)
+    assert refused.exit_code == 1
+    assert "No bot has a free place: zalo:2000000001 has 1 people." in refused.output
+    assert on_zalo.count(invites) == 1
+
+
+@pytest.mark.parametrize(("used", "level"), [(2399, "ok     "), (2400, "note   "), (2850, "WRONG  ")])
+def test_the_doctor_tells_how_much_of_the_months_messages_is_used(on_zalo: Desk, used: int, level: str) -> None:
+    engine = create_engine(f"sqlite:///{on_zalo.file}")
+    same = {"channel": "zalo", "account": "2000000001"}
+    chat = {"chat": "1", "heard_at": NOW, "is_group": False, "is_blocked": False, "blocked_reason": ""}
+    with engine.begin() as tx:
+        tx.execute(insert(addresses).values(same | chat | {"guesses": 0, "last_item_id": 0}))
+        month = {"month": date(2026, 11, 1), "heard": used - 1000, "said": 1000, "told": 0}
+        tx.execute(insert(usage).values(same | month))
+    engine.dispose()
+    said = on_zalo("doctor").output
+    assert f"{level}messages of the month: zalo:2000000001: {used} of 3000 used (" in said
+    assert "ok     people: zalo:2000000001: 1 of 50 places are taken or promised" in said
+
+
 def test_the_doctor_tells_a_refused_token(on_zalo: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KETNAP_ZALO_TOKEN", "2000000001:REVOKED")
     said = on_zalo("doctor")
@@ -87,7 +115,7 @@ async def test_a_token_revoked_in_the_middle_of_a_digest_is_told_once_and_what_w
             await house.tick.run()
             await eventually(lambda: zalo.stats()["errors"].get("sendMessage 401"))
             assert house.watch is not None
-            while not here.phone.said:
+            while not any("từ chối mã" in plain(message.lines) for _, message in here.phone.said):
                 # The refusal may still be on its way to whoever looks.
                 await house.watch.look()
                 await asyncio.sleep(0.1)
@@ -111,6 +139,40 @@ async def test_a_reply_on_zalo_whose_answer_was_lost_is_said_once_more_and_heade
             await eventually(lambda: len(zalo.sent(method="sendMessage")) == 2)
         first, again = zalo.sent(method="sendMessage")
         assert again.text == f"(gửi lại)\n{first.text}"
+
+
+@on_sqlite
+async def test_people_are_spread_over_two_bots_and_each_answers_its_own(database: Database, zalo: Emulator) -> None:
+    with Emulator.start("--token", "2000000002:SECOND", platform="zalo") as second:
+        second.config(display_name="Bot Kết nạp 2")
+        async with stage(database, joined=()) as here:
+            mai = zalo.user(1, "Mai")
+            await _join(database, {"mai": mai.says("chào")["chat"]})
+            channels = [ZaloChannel(each.token, each.api_url, timing=QUICK) for each in (zalo, second)]
+            house = House(database, here.office, here.engine.now, channels, lambda _: b"")
+            here.engine.bots, here.engine.said = house.bots, house.wake_deliveries
+            closed = asyncio.Event()
+
+            async def serve() -> None:
+                await closed.wait()
+
+            hear = hearing(database, here.engine.keep)
+            task = asyncio.create_task(house.run(hear, here.engine.work, serve, closed.set))
+            try:
+                await eventually(lambda: all(bot.name for bot in house.bots()))
+                await asyncio.to_thread(mai.says, "/moi bí thư chi bộ thôn 2")
+                invited = await asyncio.to_thread(mai.expect, "sendMessage", contains="Mã mời: ")
+                assert "Trên Zalo: tìm “Bot Kết nạp 2”" in invited.text
+                hung = second.user(2, "Hùng")
+                await asyncio.to_thread(hung.says, invited.text.splitlines()[0].removeprefix("Mã mời: "))
+                await asyncio.to_thread(hung.expect, "sendMessage", contains="Đã nhận: đồng chí là")
+                await asyncio.to_thread(hung.says, "còn mấy chỉ tiêu")
+                await asyncio.to_thread(hung.expect, "sendMessage", contains="0/2 (0%)")
+            finally:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        found = {row.account: (row.heard, row.said) for row in await rows(database, usage.select())}
+        assert found["2000000002"] == (2, 2)
 
 
 @asynccontextmanager

@@ -33,6 +33,7 @@ from language.wording.terms import (
 )
 
 CEREMONIES_SHOWN = 20
+PROBLEMS_SHOWN = 20
 
 
 def only_years(year: int) -> Reply:
@@ -227,13 +228,15 @@ def quota_year_out_of_reach(period: str) -> Reply:
 def quota_problems(problems: Sequence[tuple[str, Sequence[Unit]]], twice: Sequence[Unit]) -> Reply:
     """All units of the message that were not found, not clear (with those that may be meant) or named twice, at once."""
     lines: list[Line] = []
-    for name, options in problems:
+    for name, options in problems[:PROBLEMS_SHOWN]:
         named = name[:60] or "(không ghi tên)"
         if options:
             lines.append(line(f"• “{named}” có thể là: {', '.join(unit.name for unit in options[:4])}"))
         else:
             lines.append(line(f"• Không có đơn vị “{named}” trong những đơn vị đồng chí được giao chỉ tiêu"))
-    lines += [line(f"• {unit.name} có hai lần trong tin") for unit in twice]
+    lines += [line(f"• {unit.name} có hai lần trong tin") for unit in twice[: PROBLEMS_SHOWN - len(lines)]]
+    if (more := len(problems) + len(twice) - len(lines)) > 0:
+        lines.append(line(f"và {more} chỗ nữa"))
     return say(
         "Chưa giao chỉ tiêu, vì:",
         *lines,

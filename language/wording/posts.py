@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from domain.budget import Opening
 from domain.messages import Choice, Line, PersonName, Reply, line
 from domain.people import Role
 from domain.units import Unit
 from language.days import show
 from language.filling import pick
-from language.wording.terms import DROP, ROLES, SAVE, bold, joined, say, unit_choice
+from language.wording.terms import CHANNELS, DROP, ROLES, SAVE, bold, joined, opened, say, unit_choice
+
+PEOPLE_SHOWN = 12
 
 PLACES_SHOWN = 2
 
@@ -62,7 +65,14 @@ def holds_it_already() -> Reply:
 
 
 def which_successor(found: Sequence[tuple[int, Sequence[str]]]) -> Reply:
-    return say("Người nào?", choices=[*(_person(*one) for one in found), DROP])
+    return _which_person("Người nào?", found)
+
+
+def _which_person(asked: str, found: Sequence[tuple[int, Sequence[str]]]) -> Reply:
+    lines = [line(asked)]
+    if len(found) > PEOPLE_SHOWN:
+        lines.append(line(f"và {len(found) - PEOPLE_SHOWN} người nữa: gõ thêm tên đơn vị."))
+    return say(*lines, choices=[*(_person(*one) for one in found[:PEOPLE_SHOWN]), DROP])
 
 
 def _person(person_id: int, places: Sequence[str]) -> Choice:
@@ -93,22 +103,23 @@ def hand_over_card(
 
 
 def handed_over(
-    successor_id: int, role: Role, unit: Unit | None, until: date | None, code: str, link: str, good_until: date
+    successor_id: int, role: Role, unit: Unit | None, until: date | None, code: str, way: Opening, good_until: date
 ) -> Reply:
     done = "Đã bàn giao" if until is None else f"Đến hết ngày {show(until)}, đồng chí thay là"
     middle = f" {_post(role, unit)} cho đồng chí " if until is None else " "
     lines: list[Line] = [line(done, middle, PersonName(successor_id), ".")]
-    return say(*lines, *_code(code, link, good_until))
+    return say(*lines, *_code(code, way, good_until))
 
 
-def _code(code: str, link: str, good_until: date) -> list[Line]:
+def _code(code: str, way: Opening, good_until: date) -> list[Line]:
     if not code:
         return []
+    typed = "" if way.bot else "; gõ mã vào đây là xong"
     lines = [
         line("Mã mời: ", bold(f"{code[:4]} {code[4:]}")),
-        line(f"Dùng một lần, đến hết ngày {show(good_until)}. Gửi riêng cho người đó; gõ mã vào đây là xong."),
+        line(f"Dùng một lần, đến hết ngày {show(good_until)}. Gửi riêng cho người đó{typed}."),
     ]
-    return [*lines, line(f"Hoặc bấm: {link}")] if link else lines
+    return [*lines, *opened(way)]
 
 
 def post_given(giver_id: int, role: Role, unit: Unit | None, until: date | None) -> Reply:
@@ -172,9 +183,6 @@ def _post(role: Role, unit: Unit | None) -> str:
     return f"{ROLES[role]}, {unit.name}" if unit is not None else ROLES[role]
 
 
-CHANNELS = {"telegram": "Telegram", "zalo": "Zalo"}
-
-
 def no_other_chat(whom_to_call: Sequence[int]) -> Reply:
     lines: list[Line] = [line("Đồng chí chỉ nối một máy này nên không có máy khác để khóa.")]
     if whom_to_call:
@@ -188,7 +196,7 @@ def nobody_to_lock() -> Reply:
 
 
 def whose_chat(found: Sequence[tuple[int, Sequence[str]]]) -> Reply:
-    return say("Khóa máy của ai?", choices=[*(_person(*one) for one in found), DROP])
+    return _which_person("Khóa máy của ai?", found)
 
 
 def which_chat(chats: Sequence[tuple[int, str, datetime]]) -> Reply:
@@ -211,8 +219,8 @@ def lock_card(person_id: int, channel: str, heard: datetime) -> Reply:
     )
 
 
-def chat_locked(person_id: int, code: str, link: str, good_until: date) -> Reply:
-    return say(line("Đã khóa máy của đồng chí ", PersonName(person_id), "."), *_code(code, link, good_until))
+def chat_locked(person_id: int, code: str, way: Opening, good_until: date) -> Reply:
+    return say(line("Đã khóa máy của đồng chí ", PersonName(person_id), "."), *_code(code, way, good_until))
 
 
 def your_chat_was_locked(by_id: int) -> Reply:

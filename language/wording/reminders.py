@@ -180,6 +180,8 @@ REASONS_OF_LETTERS: dict[str, str] = {
     "no address": "người nhận chưa có nơi nhận tin, hoặc đã chặn",
     "paused": "người nhận đang tạm dừng nhắc",
     "quiet hours": "đang giờ nghỉ",
+    "kept for answers": "tin nhắn của tháng sắp hết, phần còn lại để trả lời",
+    "until they write": "kênh này chỉ gửi được sau khi người nhận nhắn tới",
     "stood in for": "có đồng chí khác đang làm thay và nhận thư",
     "the deputy has it too": "cấp phó đã có thư này",
     "handed on": "chuyển cho cấp phó",

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.budget import Plan, Thrift, Usage, percent, thrift
 from domain.calendar import office_time
 from domain.incidents import Incident, IncidentKind
 from domain.messages import Reply, line
+from domain.quotas import grouped
 from language.days import show
 from language.wording.terms import bold, say
 
@@ -54,6 +56,44 @@ class SystemState:
     backup_hours: int | None
     disks: Sequence[tuple[str, int]]
     incidents: Sequence[Incident]
+    bots: Sequence["BotState"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BotState:
+    """A bot whose platform counts: messages of the month, and how many people have a place there."""
+
+    usage: Usage
+    plan: Plan
+    people: int
+
+
+def messages_run_out(usage: Usage, plan: Plan) -> Reply:
+    """How far they are used up, what the machine does about it, and what the office can do."""
+    saving = (
+        "Từ nay đến hết tháng, máy chỉ trả lời khi có người nhắn; thư nhắc và bản tổng hợp tạm chờ."
+        if thrift(usage, plan) is Thrift.ANSWERS_ONLY
+        else "Máy bắt đầu tiết kiệm: bản tổng hợp rút ngắn, nhiều câu trả lời gộp làm một, "
+        "thư nhắc gửi qua kênh khác cho ai có cả hai."
+    )
+    return say(
+        line(bold("Tin nhắn trong tháng sắp hết")),
+        f"{_used(usage, plan)}.",
+        saving,
+        "Nếu nâng gói, quản trị ghi số tin mới vào office.toml rồi khởi động lại.",
+    )
+
+
+def _used(usage: Usage, plan: Plan) -> str:
+    return (
+        f"{usage.of.key} tháng {usage.of.month.month}: "
+        f"{grouped(usage.used)}/{grouped(plan.messages_a_month)} tin ({percent(usage, plan)}%)"
+    )
+
+
+def _bot(bot: BotState) -> str:
+    counted = f"nhận {grouped(bot.usage.heard)}, gửi {grouped(bot.usage.said)}"
+    return f"{_used(bot.usage, bot.plan)}, {counted}; {bot.people}/{bot.plan.people} người"
 
 
 def incident(found: Incident) -> Reply:
@@ -73,6 +113,7 @@ def system_state(state: SystemState, now: datetime) -> Reply:
     else:
         lines.append("Không có sự cố.")
     lines += [f"Nghe {account}: {_ago(minutes)}" for account, minutes in state.accounts]
+    lines += [_bot(bot) for bot in state.bots]
     lines.append(f"Bộ hẹn giờ: {_ago(state.tick_minutes)}")
     lines.append(f"Tin chờ xử lý: {_waits(state.heard_minutes)}")
     lines.append(f"Câu trả lời chờ gửi: {_waits(state.reply_minutes)}")

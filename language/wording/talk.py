@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from domain.budget import Opening
 from domain.intents import Intent
 from domain.messages import Choice, PersonName, Reply, line
 from domain.office import Office
@@ -11,7 +12,7 @@ from domain.people import Person, Post, Role
 from domain.units import Unit
 from language.days import show
 from language.wording.joining import ASK_TO_JOIN
-from language.wording.terms import ROLES, bold, joined, say
+from language.wording.terms import CHANNELS, ROLES, bold, joined, opened, say
 
 MENU_LABELS = ("Kết nạp", "Nguồn", "Tiến độ", "Việc")
 MENU_CHOICES = (
@@ -143,7 +144,7 @@ def may_not_invite(role: Role, unit: Unit) -> Reply:
 
 
 def invited(
-    code: str, link: str, role: Role, unit: Unit, until: date, *, whom: int | None = None, is_planned: bool = False
+    code: str, way: Opening, role: Role, unit: Unit, until: date, *, whom: int | None = None, is_planned: bool = False
 ) -> Reply:
     """The code, and whom it is for. Where the office's workbook names somebody for the post, the code makes its user
     that person, so that is said.
@@ -153,13 +154,19 @@ def invited(
     lines = [
         line("Mã mời: ", bold(shown)),
         (*line("Dành cho "), *who, *line(f"{ROLES[role]}, {unit.name}. Dùng một lần, đến hết ngày {show(until)}.")),
-        line("Đồng chí gửi riêng mã này cho người được mời; người đó gõ mã vào đây là xong."),
+        line(f"Đồng chí gửi riêng mã này cho người được mời{'' if way.bot else '; người đó gõ mã vào đây là xong'}."),
     ]
     if whom and is_planned:
         lines.append(line("Người này đã khai sẵn trong sổ. Mời người khác thì gõ thêm họ tên sau tên đơn vị."))
-    if link:
-        lines.append(line(f"Hoặc bấm: {link}"))
-    return say(*lines)
+    return say(*lines, *opened(way))
+
+
+def no_place_left(way: Opening) -> Reply:
+    channel = CHANNELS.get(way.channel, way.channel)
+    return say(
+        f"Chưa mời thêm được: các bot {channel} đã đủ người (mỗi bot {way.full_at} người).",
+        f"Nhờ quản trị thêm một bot {channel} nữa rồi mời lại.",
+    )
 
 
 def pass_the_code_on() -> Reply:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from domain.budget import Opening
 from domain.messages import Choice, Line, Reply, Span, Text, line
 from domain.people import Role
 from domain.quotas import Pace, Standing, Target, figure, grouped, missing, over_by, pace
@@ -54,6 +55,8 @@ REASONS: dict[DropReason, str] = {
     DropReason.VIOLATION: "vi phạm",
     DropReason.PERSONAL: "lý do riêng",
 }
+
+CHANNELS = {"telegram": "Telegram", "zalo": "Zalo"}
 
 SAVE = Choice("Lưu", "lưu")
 EDIT = Choice("Sửa", "sửa")
@@ -140,3 +143,16 @@ def is_branch(unit: Unit) -> bool:
 
 def on(day: date | None) -> str:
     return show(day) if day is not None else "chưa rõ ngày"
+
+
+def opened(way: Opening) -> list[Line]:
+    """Where whoever gets a code begins."""
+    lines = [line(f"Hoặc bấm: {way.link}")] if way.link else []
+    channel = CHANNELS.get(way.channel, way.channel)
+    if way.bot:
+        lines.append(line(f"Trên {channel}: tìm “{way.bot.name or way.bot.account}”, nhắn cho bot rồi gõ mã."))
+    elif way.full_at is not None and way.link:
+        lines.append(line(f"Các bot {channel} đã đủ người, nên chỉ vào được bằng địa chỉ này."))
+    elif way.full_at is not None:
+        lines.append(line(f"Các bot {channel} đã đủ người: nhờ quản trị thêm bot thì người đó mới vào được."))
+    return lines

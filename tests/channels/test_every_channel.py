@@ -25,6 +25,7 @@ from jobs.links import Links
 from jobs.rendering import without_file
 from tests.cast import NOW
 from tests.platforms.client import Emulator
+from tests.platforms.windowed import WindowedChannel
 
 HOSTILE = "<b>Nguyễn</b> & *Văn* _A_ `B` [c](d) </i> &lt; \"e\" 'f'"
 NFD = "Nguye\u0302\u0303n Thi\u0323 Ho\u0300a"
@@ -149,7 +150,27 @@ class TrialSide:
         )
 
 
-@pytest.fixture(params=["telegram", "zalo", "trial", "trial's Zalo"])
+@dataclass
+class WindowedSide:
+    channel: WindowedChannel
+    chat: str
+
+    def as_delivered(self, message: Outgoing) -> Outgoing:
+        return message
+
+    async def seen(self) -> Seen:
+        said = self.channel.said[self.chat]
+        return Seen(
+            text="\n".join(plain(one.lines) for one in said),
+            labels=[
+                *(choice.label for one in said for choice in one.choices),
+                *(each for one in said for each in one.menu),
+            ],
+            files=[(one.file.filename, one.file.content) for one in said if one.file],
+        )
+
+
+@pytest.fixture(params=["telegram", "zalo", "trial", "trial's Zalo", "with windows"])
 async def far_side(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
@@ -160,6 +181,11 @@ async def far_side(
     if request.param.startswith("trial"):
         skin = "zalo" if request.param.endswith("Zalo") else "telegram"
         yield TrialSide(TrialChannel(["lan"], now=lambda: NOW), f"lan-{skin}")
+        return
+    if request.param == "with windows":
+        channel = WindowedChannel(lambda: NOW)
+        channel.word_from("lan")
+        yield WindowedSide(channel, "lan")
         return
     if request.param == "telegram":
         emulator: Emulator = request.getfixturevalue("emulator")

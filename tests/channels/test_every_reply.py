@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from channels.zalo_text import LONGEST, split, units, written
+from channels.zalo_text import LONGEST, MOST_PARTS, parts_of, split, units, written
 from domain.calendar import ZONE
 from domain.messages import CandidateName, NumberedChoice, Outgoing, PersonName, Reply, Text
 from domain.office import Problem
@@ -34,7 +34,6 @@ LONGEST_NAME = "Đảng bộ Trường Phổ thông Dân tộc bán trú Trung h
 PERSON = "Hồ Nguyễn Thị Phương Quỳnh Như"
 MANY = 40
 FEW = 3
-MOST_PARTS = 12
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=ZONE)
 
 
@@ -169,6 +168,7 @@ def test_every_reply_fits_and_is_whole_without_buttons(name: str) -> None:
     )
     message = outgoing(reply)
     parts = split(written(message))
+    assert parts == parts_of(message), "nothing is left out"
     assert 1 <= len(parts) <= MOST_PARTS
     assert all(units(part) <= LONGEST for part in parts)
     rows = [row for part in parts for row in part.split("\n")]

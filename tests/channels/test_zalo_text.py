@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.zalo_text import LONGEST, split, units, written
+from channels.zalo_text import LONGEST, MOST_PARTS, parts_of, split, units, written
 from domain.messages import NumberedChoice, Outgoing, Text
 
 PIECES = st.sampled_from(
@@ -59,3 +59,15 @@ def test_forty_branches_with_the_longest_names_go_whole_line_by_line() -> None:
         f"{number}. {name} {number}" for number in range(1, 41)
     ]
     assert all(units(part) <= LONGEST for part in parts)
+
+
+def test_what_would_take_too_many_parts_is_cut_and_says_so_and_keeps_its_choices() -> None:
+    rows = tuple((Text(f"Chi bộ thôn {number}: 0/2" + " chữ" * 100),) for number in range(40))
+    choices = tuple(NumberedChoice(number, f"Xem thôn {number}") for number in range(4, 10))
+    message = Outgoing(rows, choices, if_cut="(Còn nữa.)")
+    parts = parts_of(message)
+
+    assert len(split(written(message))) > MOST_PARTS == len(parts)
+    assert all(units(part) <= LONGEST for part in parts)
+    assert parts[-1] == "(Còn nữa.)\n\n" + "\n".join(f"{each.number}. {each.label}" for each in choices)
+    assert parts[0].startswith("Chi bộ thôn 0: 0/2")

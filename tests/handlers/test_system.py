@@ -1,8 +1,13 @@
+from dataclasses import replace
+from datetime import date
+
 from sqlalchemy import insert
 
+from domain.budget import BotMonth, Plan
 from storage.database import Database
 from storage.incidents import give_signs
 from storage.tables import incidents
+from storage.usage import add_usage
 from tests.cast import NOW, WITH_ADMIN, stage
 
 
@@ -35,3 +40,13 @@ async def test_an_admin_sees_the_state_of_the_system_and_nobody_else_does(databa
         for who in ("lan", "oanh"):
             refused = await here.says(who, "/chandoan")
             assert "Tình trạng" not in refused and "may-1" not in refused
+
+
+async def test_an_admin_sees_how_much_of_the_months_messages_is_left(database: Database) -> None:
+    async with stage(database, plan=WITH_ADMIN, joined=("lan", "quan")) as here:
+        here.engine.office = replace(here.office, plans={"test": Plan(3000, 50)})
+        used = BotMonth("test", "bot", date(2026, 11, 1))
+        await database.write(lambda tx: add_usage(tx, used, heard=600, said=634))
+
+        told = await here.says("quan", "/chandoan")
+        assert "test:bot tháng 11: 1.234/3.000 tin (41%), nhận 600, gửi 634; 2/50 người" in told.splitlines()

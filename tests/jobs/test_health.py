@@ -3,11 +3,13 @@
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import date
 
 import httpx
 import pytest
 from sqlalchemy import update
 
+from domain.budget import BotMonth, Plan
 from domain.incidents import IncidentKind, Trouble
 from door.app import make_app
 from jobs.health import SILENT_SECONDS, Check, Vitals
@@ -16,6 +18,7 @@ from jobs.watch import tell
 from storage.database import Database, DatabaseAway
 from storage.leases import take_lease
 from storage.tables import leases
+from storage.usage import add_usage
 from tests.cast import Stage, stage
 
 HEAR = "hear:test:bot"
@@ -123,3 +126,14 @@ async def test_no_figure_names_anybody(database: Database) -> None:
         told = (await asked(vitals, "/metrics")).text + (await asked(vitals, "/healthz")).text
     for word in ("lan", "Lan", "Yến", "B1", "Chi bộ"):
         assert word not in told.replace("planned", "").replace("explanation", "")
+
+
+async def test_the_months_messages_are_shown_of_bots_whose_platforms_count(database: Database) -> None:
+    async with process(database) as (here, _, tick):
+        used = BotMonth("test", "bot", date(2026, 11, 1))
+        await database.write(lambda tx: add_usage(tx, used, heard=600, said=634))
+        vitals = Vitals(database, [here.phone], tick, {}, "one", here.engine.now, {"test": Plan(3000, 50)})
+        told = (await asked(vitals, "/metrics")).text.splitlines()
+    assert 'ketnap_month_messages{account="bot",channel="test",direction="said"} 634.0' in told
+    assert 'ketnap_month_messages_limit{account="bot",channel="test"} 3000.0' in told
+    assert 'ketnap_bot_people{account="bot",channel="test"} 6.0' in told
