@@ -44,8 +44,8 @@ async def _bound_to(scene: Scene) -> Unit | None:
 
 
 async def _writer(scene: Scene) -> Person | None:
-    """Who wrote it, if that is somebody who talks to us in private: there the chat is called like the person."""
-    sender = scene.item.incoming.sender
+    """Whose own word it is, if they talk to us in private too: there the chat is called like the person."""
+    sender = "" if scene.item.incoming.is_forwarded else scene.item.incoming.sender
     chat = await people.contact_at(scene.tx, replace(scene.contact.address, chat=sender)) if sender else None
     return await people.person(scene.tx, chat.person_id) if chat is not None and chat.person_id is not None else None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from domain.changes import (
     CountGuess,
@@ -50,14 +50,15 @@ async def greet_stranger(scene: Scene) -> Outcome:
 
 async def _stood_in(scene: Scene) -> Reply | None:
     """To somebody whose last post was another's for a time: until when it was, and whose it is if that is so still."""
-    over = [post for post in scene.person.posts if post.until and post.since <= post.until] if scene.person else []
-    last = max(over, key=lambda post: (post.until or date.max, post.id), default=None)
-    if last is None or last.until is None or last.stands_in_for is None:
+    posts = scene.person.posts if scene.person else ()
+    over = [(post.until, post.id, post) for post in posts if post.until and post.since <= post.until < scene.today]
+    until, _, last = max(over, default=(None, 0, None))
+    if last is None or until is None or last.stands_in_for is None:
         return None
     unit = await units.by_id(scene.tx, last.unit_id, scene.today) if last.unit_id else None
     holders_now = await people.holders(scene.tx, [unit.id], [last.role], scene.today) if unit is not None else []
     is_back = any(one.id == last.stands_in_for for one in holders_now)
-    return wording.standing_in_is_over(last.role, unit, last.until, last.stands_in_for if is_back else None)
+    return wording.standing_in_is_over(last.role, unit, until, last.stands_in_for if is_back else None)
 
 
 def is_recent(moment: datetime, now: datetime) -> bool:

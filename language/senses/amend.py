@@ -14,6 +14,10 @@ _UNDO = re.compile(
     r"^(?:(?:cho |giup |a |oi |em |toi |(?:nham|sai|lon)(?: to| mat)* ?(?:roi)?,? |sai roi,? |xin |lam on )*)(?:hoan tac|undo|(?:thoi )?(?:xoa|huy|bo|rut lai|go|thu hoi)(?: bo| giup| di| ho| luon)*(?: (?:em|toi|minh))?(?: (?:cai|thao tac|ban ghi|tin|tin nhan|muc|dong|phan|nguoi|ca|lenh|lan|noi dung))* ?(?:(?:em|toi|minh) )?(?:vua (?:roi|gui|ghi|nhap|xong|luu|bao|nay|noi)|cuoi|moi (?:gui|ghi|nhap|luu)|nay|luc nay|truoc|do|kia|vua|gan nhat)\b)"
     r"|^(?:huy|xoa|rut) (?:ket ?nap|kn|bao cao|tin)(?: \w+)? ?(?:vua|luc)|(?:lui lai|quay lai buoc truoc|thu hoi tin|(?:gui |ghi |bao |nhap )?nham(?: roi)?(?: a)?[,.]? (?:cho (?:em|toi) )?(?:xoa|huy|bo|go|rut lai)(?: di| giup| ho| lai| luon| bo| nhe| cai do| nay| cai| tin| vua| roi| em| toi| nha)*[ a.!]*$|(?:gui |ghi )?nham roi,? (?:xoa|huy|bo)|(?:xoa|huy|bo)(?: di)? (?:em |toi )?(?:ghi|gui|bao|nhap) nham)|^(?:(?:cai|tin|muc|dong|ban ghi) )?(?:em |toi |minh )?(?:vua|moi) (?:ghi|gui|nhap|luu|bao)(?: xong)?,? (?:thi )?(?:bo|xoa|huy|go)\b[^;\n]{0,20}$|^(?:ghi|bao|gui|nhap) (?:lon|nham|sai)(?: roi)?(?: a)?[, ]+(?:xoa|huy|bo|go)\b[^;\n]{0,20}$"
 )
+_UNDO_OF = re.compile(
+    rf"^(?:(?:cho|giup|em|toi|xin|nho) )*(?:xoa|huy|bo|go|thu hoi)(?: (?:bo|giup|di|ho|luon))*(?: (?:cai|viec|ban ghi|tin|muc|dong|phan))*(?: (?:quyet dinh|qd))? (?:{KN})\b"
+)
+"""`hủy kết nạp Nguyễn Văn An`: whose it is, is said."""
 _WRONG = re.compile(
     r"\bsua\b|\bdinh chinh\b|\bnham\b|\bchu khong phai\b|\bchu (?:ko|k)\b(?: phai)?|\bmoi dung\b|\bdung (?:la|ra|phai la)\b|\bthay (?:ngay|ten)|\bdoi (?:ten|ngay|lai ngay|lai ten|thanh|lai)|\bphai la\b|\bghi sai\b|\bsai (?:ngay|ten|nam|chi bo)|\bchinh lai\b|\bkhong phai\b[^;\n]{0,90}\bma\b|(?:ngay|ten|nam sinh|chi bo) dung\b|\b(?:bo|go|xoa|loai) (?:ten )?(?:dong chi |d/c |dc |anh |chi |em )?x{2,} (?:ra|di)\b(?! khoi)|\blon\b(?= (?:ngay|ten))|\bviet sai\b|\bviet nham\b|\bmoi phai\b|khong phai[^;\n]{1,24}, ?(?:moi|chi)\b|^lon roi\b"
 )
@@ -42,7 +46,9 @@ _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def undo(sentence: Sentence) -> Wish | None:
-    """The last entry is taken back."""
+    """The last entry is taken back, or that of somebody named."""
+    if len(sentence.names) == 1 and not sentence.is_question and _UNDO_OF.search(sentence.flat):
+        return Wish(Intent.UNDO_RECORD, people=(Named(sentence.names[0].name),))
     if not (_UNDO.search(sentence.said) or (_UNDO.search(sentence.flat) and not sentence.days)) or sentence.is_question:
         return None
     number = re.search(r"(?:so|#|ban ghi|muc)\s*(\d{1,7})\b", sentence.said)

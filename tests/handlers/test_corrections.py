@@ -329,3 +329,26 @@ async def test_a_unit_named_twice_gets_no_quota(database: Database) -> None:
         assert "Chi bộ thôn 1 có hai lần trong tin" in answer
         query = select(quotas.c.id).where(quotas.c.period == "2027")
         assert await database.write(lambda tx: tx.execute(query).all()) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["hủy kết nạp Nguyễn Văn An", "xoa ket nap dong chi An", "hủy kết nạp Nguyễn Văn An 15/10", "bỏ kết nạp An"]
+)
+async def test_an_admission_is_taken_back_by_whose_it_is_and_never_begun_anew(database: Database, said: str) -> None:
+    async with cast.stage(database) as played:
+        assert "ngày nào" not in await played.says("lan", said)
+        await played.says("lan", "kết nạp Nguyễn Văn An 15/10")
+        await played.presses("lan", "Lưu")
+        await played.says("lan", "/sua 1 16/10")
+        await played.presses("lan", "Lưu")
+        assert "Đã hủy số 2" in await played.says("lan", said)
+        assert "0/3" in await played.says("lan", "/tiendo")
+
+
+async def test_of_somebody_further_back_the_number_is_asked(database: Database) -> None:
+    async with cast.stage(database) as played:
+        for name in ("Nguyễn Văn An", "Trần Văn Bình"):
+            await played.says("lan", f"kết nạp {name} 15/10")
+            await played.presses("lan", "Lưu")
+        assert "cho số của bản ghi" in await played.says("lan", "hủy kết nạp Nguyễn Văn An")
+        assert "2/3" in await played.says("lan", "/tiendo")

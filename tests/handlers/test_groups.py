@@ -64,6 +64,12 @@ async def test_a_unit_out_of_reach_answers_like_one_that_is_not_there(database: 
         assert await hears(played, "oanh", "/donvi C1") != there
 
 
+async def test_a_forwarded_word_binds_nothing(database: Database) -> None:
+    async with cast.stage(database) as played:
+        assert await hears(played, "mai", "/donvi XA", is_forwarded=True) == "Mời đồng chí nhắn riêng."
+        assert {row.bound_to for row in await rows(database, select(addresses.c.bound_to))} == {None}
+
+
 async def test_a_post_lost_since_binds_nothing(database: Database) -> None:
     async with cast.stage(database) as played:
         over = update(posts).where(posts.c.role == "committee").values(until=cast.NOW.date().replace(day=20))

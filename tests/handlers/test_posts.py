@@ -194,6 +194,13 @@ async def test_who_stands_in_still_or_holds_another_post_is_answered_as_ever(dat
         assert "Chi bộ thôn 2" in await played.says("hung", "tiến độ")
 
 
+async def test_a_stand_in_that_has_not_begun_by_the_clock_is_not_over(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await stood_in(played)
+        played.clock[0] = cast.NOW.replace(year=2025)
+        assert "hết hạn" not in await played.says("tam", "chào")
+
+
 async def test_a_handover_for_good_during_the_stand_in_names_its_last_day(database: Database) -> None:
     async with cast.stage(database) as played:
         await played.says("lan", "/bangiao tạm cho Đỗ Văn Tâm đến 30/11")
