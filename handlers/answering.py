@@ -81,7 +81,10 @@ async def _words(scene: Scene) -> tuple[str, Outcome]:
     if isinstance(chosen, Reply):
         return Intent.CHOOSE_OPTION, Outcome(chosen)
     if chosen.shows_again:
-        return Intent.CHOOSE_OPTION, await show_again(chosen.scene)
+        shown, question = await show_again(chosen.scene), chosen.scene.question
+        if question is not None and question.contact_id != scene.contact.id:
+            shown = with_words(shown, wording.moved_here)
+        return Intent.CHOOSE_OPTION, shown
     if chosen.about and (found := await _about_entry(chosen, wishes)) is not None:
         return found
     if chosen.scene.text != scene.text:

@@ -18,6 +18,7 @@ from storage.read.people import Contact
 from storage.read.questions import Question
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class AddressColumns(TypedColumns):
     `asked` counts what a stranger was asked since `asked_since`. A locked chat has lost its person,
     who was `locked_from`.
     A chat that goes on under another id has that address in `moved_to` and nothing else of its own. `outage_told` is
-    the end of the last outage that was spoken of here.
+    the end of the last outage that was spoken of here. `is_preferred`: its person wants letters here.
     """
 
     id: Named[int] = _id()
@@ -126,6 +126,7 @@ class AddressColumns(TypedColumns):
     asked_since: Named[datetime | None] = Column(Moment)
     moved_to: Named[int | None] = Column(Id)
     outage_told: Named[datetime | None] = Column(Moment)
+    is_preferred: Named[bool | None] = Column(Boolean)
 
 
 class PostColumns(TypedColumns):
@@ -148,6 +149,7 @@ class InviteColumns(TypedColumns):
     """A one-time invite. `person_id` is the person it waits for: names stand only in `people`.
 
     An invite that is `for_holder` lets somebody in who holds the post already, whatever became of the inviter.
+    One that somebody made for himself links another chat of his.
     """
 
     id: Named[int] = _id()

@@ -8,6 +8,7 @@ from domain.people import Role
 from domain.units import Unit
 from language.days import show
 from language.filling import pick
+from language.wording.linking import chat_place
 from language.wording.terms import DROP, ROLES, SAVE, bold, joined, say, unit_choice
 
 
@@ -166,9 +167,6 @@ def _post(role: Role, unit: Unit | None) -> str:
     return f"{ROLES[role]}, {unit.name}" if unit is not None else ROLES[role]
 
 
-CHANNELS = {"telegram": "Telegram", "zalo": "Zalo"}
-
-
 def no_other_chat(whom_to_call: Sequence[int]) -> Reply:
     lines: list[Line] = [line("Đồng chí chỉ nối một máy này nên không có máy khác để khóa.")]
     if whom_to_call:
@@ -191,18 +189,14 @@ def whose_chat(found: Sequence[tuple[int, Sequence[str]]]) -> Reply:
 
 
 def which_chat(chats: Sequence[tuple[int, str, datetime]]) -> Reply:
-    choices = [Choice(_chat(channel, heard), pick(contact_id)) for contact_id, channel, heard in chats]
+    choices = [Choice(chat_place(channel, heard), pick(contact_id)) for contact_id, channel, heard in chats]
     return say("Khóa máy nào?", choices=[*choices, DROP])
-
-
-def _chat(channel: str, heard: datetime) -> str:
-    return f"{CHANNELS.get(channel, channel)}, nhắn lần cuối {show(heard.date())} {heard:%H:%M}"
 
 
 def lock_card(person_id: int, channel: str, heard: datetime) -> Reply:
     return say(
         line(bold("Khóa máy"), " của đồng chí ", PersonName(person_id)),
-        line(_chat(channel, heard)),
+        line(chat_place(channel, heard)),
         line("Máy ấy mất hết quyền ngay; câu hỏi đang mở và tin chưa gửi bị hủy."),
         line("Lưu xong sẽ có mã mới để người đó vào lại bằng máy khác."),
         "Lưu chứ?",

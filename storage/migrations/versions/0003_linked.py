@@ -1,0 +1,19 @@
+"""One person in several chats: in which of them letters are wanted."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0003"
+down_revision: str | Sequence[str] | None = "0002"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.add_column("addresses", sa.Column("is_preferred", sa.Boolean(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("addresses", "is_preferred")
