@@ -33,8 +33,9 @@ async def _code(scene: Scene) -> Outcome:
     post, code = scene.posts[0], draw_code(CODE_LENGTH)
     until = scene.now + timedelta(minutes=LINK_MINUTES)
     made = MakeLink(scene.fingerprint(code), post.role, post.unit_id, until)
-    chats = [(one.address.channel, one.heard_at, one.id == scene.contact.id) for one in await _chats(scene)]
-    preferred = next((one.address.channel for one in await _chats(scene) if one.is_preferred), "")
+    own = await _chats(scene)
+    chats = [(one.address.channel, one.heard_at, one.id == scene.contact.id) for one in own]
+    preferred = next((one.address.channel for one in own if one.is_preferred), "")
     said = wording.link_code(code, scene.link(code), until, scene.contact.address.channel, chats, preferred)
     return Outcome(said, changes=(made,))
 
@@ -118,7 +119,7 @@ async def _which(scene: Scene, meant: list[Contact]) -> Outcome:
         is_here = meant[0].id == scene.contact.id
         card = wording.unlink_card(meant[0].address.channel, meant[0].heard_at, is_here=is_here)
         return Outcome(card, settles=settles, draft=draft)
-    shown = [(one.id, one.address.channel, one.heard_at) for one in meant[:8]]
+    shown = [(one.id, one.address.channel, one.heard_at, one.id == scene.contact.id) for one in meant[:8]]
     return Outcome(wording.which_chat_to_unlink(shown), settles=settles, draft=draft)
 
 

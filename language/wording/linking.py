@@ -29,7 +29,7 @@ def link_code(
         return say(*lines)
     lines.append(line(bold("Đang nối:")))
     lines += [
-        line(f"• {chat_place(channel, heard)}{' (nơi này)' if is_here else ''}")
+        line(f"• {chat_place(channel, heard)}{' (máy này)' if is_here else ''}")
         for channel, heard, is_here in chats[:8]
     ]
     told = f"Nhắc việc gửi qua {channel_name(preferred)}." if preferred else "Nhắc việc gửi tới nơi dùng gần nhất."
@@ -84,8 +84,11 @@ def only_chat() -> Reply:
     return say("Đồng chí chỉ nối một máy này nên không gỡ được. Thôi dùng hẳn thì báo cấp trên.")
 
 
-def which_chat_to_unlink(chats: Sequence[tuple[int, str, datetime]]) -> Reply:
-    choices = [Choice(chat_place(channel, heard), pick(contact_id)) for contact_id, channel, heard in chats]
+def which_chat_to_unlink(chats: Sequence[tuple[int, str, datetime, bool]]) -> Reply:
+    choices = [
+        Choice(f"{chat_place(channel, heard)}{' (máy này)' if is_here else ''}", pick(contact_id))
+        for contact_id, channel, heard, is_here in chats
+    ]
     return say("Gỡ máy nào?", choices=[*choices, DROP])
 
 
@@ -121,12 +124,10 @@ def no_such_chat(channel: str) -> Reply:
 
 
 def letters_wanted(channel: str, *, has_others: bool) -> Reply:
+    name = channel_name(channel)
     if not has_others:
-        return say(f"Đồng chí chỉ nối một máy nên nhắc việc vẫn gửi qua {channel_name(channel)} này.")
-    return say(
-        f"Từ nay nhắc việc gửi qua {channel_name(channel)}; {channel_name(channel)} hỏng thì gửi nơi khác.",
-        choices=[LAST_USED],
-    )
+        return say(f"Đồng chí chỉ nối một máy nên nhắc việc vẫn gửi qua {name} này.")
+    return say(f"Từ nay nhắc việc gửi qua {name}. Không gửi được qua đó thì gửi nơi khác.", choices=[LAST_USED])
 
 
 def letters_where_last_used() -> Reply:

@@ -373,7 +373,7 @@ async def test_the_list_says_where_one_is_and_codes_of_links_are_no_invites(data
     async with cast.stage(database) as played:
         await link(played, "lan", "lan 2")
         said = await played.says("lan 2", "/lienket")
-        assert said.count("nhắn lần cuối") == 2 and said.count("(nơi này)") == 1
+        assert said.count("nhắn lần cuối") == 2 and said.count("(máy này)") == 1
         assert "đã mời" not in await played.says("mai", "/moi danh sách B1")
         assert len(await rows(database, select(invites.c.id).where(invites.c.for_holder.is_(True)))) == 2
 
