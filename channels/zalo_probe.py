@@ -225,7 +225,7 @@ class Probe:
         await asyncio.sleep(RETRY_SECONDS)
         same = [when for when, other in brought[1:] if _ids(other) == _ids(body)]
         again = f"yes, {len(same)} times, first after {same[0] - at:.0f} s" if same else "no"
-        yield Learned(f"tried again after a webhook failed (503), within {RETRY_SECONDS:.0f} s", again)
+        yield Learned("tried again after a webhook failed", f"{again} (503; waited {RETRY_SECONDS:.0f} s)")
 
     # ── By polling ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -256,7 +256,9 @@ class Probe:
 
     def _read(self, got: Sequence[Json]) -> list[Learned]:
         times = Counter(_id(each) for each in got)
-        private = [each for each in got if _part(each, "chat").get("id") == _part(each, "from").get("id")]
+        # Others may have written meanwhile: only who did as the operator was told is written to afterwards.
+        ours = [each for each in got if str(_part(each).get("text")).strip() in ("1", "2", "3")]
+        private = [each for each in ours if _part(each, "chat").get("id") == _part(each, "from").get("id")]
         texts = [text for each in got if isinstance(text := _part(each).get("text"), str)]
         order = list(dict.fromkeys(text.strip() for text in texts if text.strip() in ("1", "2", "3")))
         self._heard += len(times)
@@ -272,7 +274,11 @@ class Probe:
         if private:
             self._chat = str(_part(private[0], "chat").get("id"))
             digest = blake2b(self._chat.encode(), digest_size=4).hexdigest()
-            found.append(Learned("a person's id for two bots", f"{digest}: compare with a probe of another bot"))
+            found.append(
+                Learned(
+                    "whether a person's id is the same for two bots", f"{digest}: compare with a probe of another bot"
+                )
+            )
         fields = {name for each in got for name in ("photo_url", "photo") if name in _part(each)}
         if fields:
             found.append(Learned("where the address of a picture stands", ", ".join(sorted(fields))))
@@ -292,7 +298,7 @@ class Probe:
         if self._may("send that person messages of 2,000 and of 2,001 letters"):
             yield Learned("2,000 letters", str(await self._say("a" * 2000)))
             yield Learned("2,001 letters", str(await self._say("a" * 2001)))
-        if self._may("send that person 1,001 pictures in one message"):
+        if self._may("send that person one message of 1,001 smileys"):
             pictures = await self._say("😀" * 1001)
             yield Learned("2,000 of what", f"{_unit(pictures)} ({pictures})")
         if self._may("send that person one message after you have blocked the bot"):
@@ -312,7 +318,7 @@ class Probe:
     def _counted(self, more: int) -> Learned:
         kinds = {self._sent: "those sent only", self._sent + self._heard: "those sent and those received"}
         said = kinds.get(more, "neither the one nor the other")
-        question = "whether received messages count in the month"
+        question = "whether received messages count in the 3,000"
         return Learned(question, f"{said}: {more} more after {self._sent} sent and {self._heard} received")
 
 
