@@ -291,7 +291,7 @@ class Probe:
 
     async def _sending(self) -> AsyncIterator[Learned]:
         if self._may("send one message to a chat that is none"):
-            yield Learned("a chat that was never heard", str(await self._say("thử", chat=NOWHERE)))
+            yield Learned("a chat that was never heard", str(await self._say("test", chat=NOWHERE)))
         if not self._chat:
             self.left_out.append("all about sending: nobody wrote while I listened")
             return
@@ -303,7 +303,7 @@ class Probe:
             yield Learned("2,000 of what", f"{_unit(pictures)} ({pictures})")
         if self._may("send that person one message after you have blocked the bot"):
             self.operator.does("Block the bot on that phone, then press Enter")
-            yield Learned("what comes when somebody has blocked the bot", str(await self._say("thử")))
+            yield Learned("what comes when somebody has blocked the bot", str(await self._say("test")))
             self.operator.does("Let the bot through again, then press Enter")
 
     async def _say(self, text: str, *, chat: str = "") -> Answer:
