@@ -51,6 +51,9 @@ async def resolve(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
 async def _beside(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
     """Words that name no message: they may answer the newest question of the chat, or an older one by its number."""
     opened = await questions.open_of(scene.tx, scene.contact.id, scene.now)
+    if (said_at := scene.item.said_at) is not None:
+        # What came late answers nothing that was asked after it was said.
+        opened = [question for question in opened if question.asked_at <= said_at]
     if (said := _label(scene, wishes, opened)) is not None:
         return said
     if (nothing := await _nothing(scene, wishes)) is not None:

@@ -47,6 +47,11 @@ class Scene:
         return self.now.date()
 
     @property
+    def said_on(self) -> date:
+        """The day that "hôm nay" and "tháng này" meant when it was said, however late it came."""
+        return (self.item.said_at or self.now).date()
+
+    @property
     def speaker(self) -> Person:
         """The person who speaks; handlers that need a right always have one."""
         assert self.person is not None

@@ -343,7 +343,10 @@ class HeardColumns(TypedColumns):
 
 
 class InboxColumns(TypedColumns):
-    """What was heard, cut. `state`: waiting, done, failed. `file` is the platform's word for a workbook."""
+    """What was heard, cut. `state`: waiting, done, failed. `file` is the platform's word for a workbook.
+
+    `said_at` stands where something was said long before it was heard.
+    """
 
     id: Named[int] = _id()
     contact_id: Named[int] = _to("addresses.id")
@@ -366,6 +369,7 @@ class InboxColumns(TypedColumns):
     album: Named[str | None] = Column(String)
     file: Named[str | None] = Column(String)
     file_bytes: Named[int | None] = Column(Integer)
+    said_at: Named[datetime | None] = Column(Moment)
 
 
 class LaneColumns(TypedColumns):

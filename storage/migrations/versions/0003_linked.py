@@ -1,4 +1,4 @@
-"""One person in several chats: in which of them letters are wanted."""
+"""One person in several chats: in which of them letters are wanted; and when something was said that came late."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,9 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.add_column("addresses", sa.Column("is_preferred", sa.Boolean(), nullable=True))
+    op.add_column("inbox", sa.Column("said_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("inbox", "said_at")
     op.drop_column("addresses", "is_preferred")
