@@ -9,7 +9,7 @@ from language.days import show
 from language.filling import pick
 from language.wording.terms import DROP, bold, say
 
-CHANNELS = {"telegram": "Telegram", "zalo": "Zalo"}
+CHANNELS = {"telegram": "Telegram", "zalo": "Zalo", "trial": "máy thử"}
 UNLINK = Choice("Gỡ một nơi", "/lienket gỡ")
 LAST_USED = Choice("Nhắc ở nơi dùng gần nhất", "/lienket nhắc nơi dùng gần nhất")
 
