@@ -15,16 +15,18 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
 import typer
 from typer.core import TyperGroup
 
-from channels.channel import Channel, Place, SendingFailed
+from channels.channel import Channel, Hook, Place, SendingFailed
 from channels.outside import Heartbeat, told_time
 from channels.redact import quiet_logs
 from channels.telegram import TelegramChannel
 from channels.trial import TrialChannel
 from channels.zalo import ZaloChannel
+from channels.zalo_probe import Learned, Operator, Probe, TokenRefused
 from config.clock import Clock
 from config.load import announced_until, differences, load_office, own_years
 from config.logs import start_log
@@ -34,7 +36,7 @@ from domain.messages import Attachment, Drawing
 from domain.office import Office
 from domain.people import Role
 from domain.reminders import RuleCode
-from door.app import Door, PlaceTaken, take_place
+from door.app import Door, PlaceTaken, make_app, make_server, take_place
 from door.loopback import is_loopback
 from door.trial import TrialPage
 from files.template import write_template
@@ -261,9 +263,19 @@ def job(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    zalo_probe: Annotated[
+        bool,
+        typer.Option(
+            "--zalo-probe", help="Learn from Zalo what its documents leave open; asks you before each step that sends."
+        ),
+    ] = False,
+) -> None:
     """Look at everything that could be wrong; each finding with its remedy; 1 if anything is."""
     settings, office = _configured()
+    if zalo_probe:
+        _end(_probe_zalo(settings))
+        return
 
     async def looked() -> int:
         wrong = 0
@@ -440,6 +452,59 @@ def _patient(settings: Settings, office: Office) -> Patient:
         platform_time=told,
         plans=office.plans,
     )
+
+
+def _probe_zalo(settings: Settings) -> int:
+    """Prints what to put into docs/zalo.md; the exit status."""
+    if not settings.zalo_token:
+        _refuse("No Zalo bot is set: put KETNAP_ZALO_TOKEN into .env.")
+    if _with_database(settings, desk.is_running):
+        _refuse("The bot is running, and would hear what is written to it before I do. Stop it, then ask again.")
+    operator = Operator(
+        agrees=typer.confirm,
+        does=lambda what: typer.prompt(what, default="", show_default=False),
+        reads=typer.echo,
+    )
+    place = None
+    if settings.public_url and settings.webhook_secret:
+        place = Place(settings.public_url, settings.webhook_secret.get_secret_value())
+    status = 0
+    for token in settings.zalo_token:
+        probe = Probe(token.get_secret_value(), settings.zalo_api_url, operator, place, partial(_open_door, settings))
+        learned: list[Learned] = []
+
+        async def ask(probe: Probe, learned: list[Learned]) -> bool:
+            try:
+                async for one in probe.run():
+                    typer.echo(f"  {one.question}: {one.answer}")
+                    learned.append(one)
+            except TokenRefused:
+                typer.echo("Zalo refuses the token.", err=True)
+                return False
+            except typer.Abort:
+                typer.echo("Ended early.")
+            return True
+
+        status = status if _run(ask(probe, learned)) else 1
+        if learned:
+            host = urlsplit(settings.zalo_api_url).hostname
+            typer.echo(f"\nFor docs/zalo.md (asked {Clock(settings.now).now():%Y-%m-%d}, {host}):\n")
+            _say(["| question | what Zalo did |", "|---|---|", *map(str, learned)])
+            _say(f"Left out: {what}" for what in probe.left_out)
+    return status
+
+
+@asynccontextmanager
+async def _open_door(settings: Settings, hook: Hook) -> AsyncGenerator[None]:
+    """Our door with that hook alone behind it."""
+    with _place(settings) as place:
+        server = make_server(make_app(hooks=[hook]))
+        serving = asyncio.create_task(server.serve(sockets=[place]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await serving
 
 
 async def _opening(channel: Channel, code: str) -> str:

@@ -1,5 +1,6 @@
 """What every channel can do, and the ways in which sending fails."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -88,6 +89,19 @@ class Channel(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+LATE_SECONDS = 3600
+OLDEST_SECONDS = 60 * 86_400
+END_OF_TIME = 10**12
+
+
+def age_of(said_at: object) -> int:
+    """How many seconds ago the platform had it, by its date, where that tells more than that clocks differ."""
+    if not isinstance(said_at, int | float) or not 0 < said_at < END_OF_TIME:
+        return 0
+    age = time.time() - said_at
+    return int(age) if LATE_SECONDS <= age <= OLDEST_SECONDS else 0
 
 
 def storable(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from channels.channel import storable
+from channels.channel import age_of, storable
 from domain.messages import Address, Incoming, Kind
 
 CHANNEL = "telegram"
@@ -115,6 +115,7 @@ def _incoming(raw: Json, update_id: int, account: str, username: str) -> Incomin
         reply_to=_bots_message(message.get("reply_to_message"), account),
         album=str(message.get("media_group_id", "")),
         file=str(message["document"]["file_id"]) if is_workbook else "",
+        age_seconds=0 if edited else age_of(message.get("date")),
         file_bytes=int(message["document"].get("file_size", 0)) if is_workbook else 0,
     )
 

@@ -77,6 +77,12 @@ class Api:
 
     async def call(self, method: str, parameters: Json | None = None, *, more_seconds: float = 0.0) -> object:
         """The result of a method that may take `more_seconds` longer than others; otherwise a `ZaloError`."""
+        return _result(*await self.answer(method, parameters, more_seconds=more_seconds))
+
+    async def answer(
+        self, method: str, parameters: Json | None = None, *, more_seconds: float = 0.0
+    ) -> tuple[int, bytes]:
+        """Status and body as they came, whatever they say."""
         if self._client.is_closed:
             raise NotSent("no connection")
         timeout = httpx.Timeout(READ_SECONDS + more_seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
@@ -87,7 +93,7 @@ class Api:
         except (httpx.HTTPError, httpx.InvalidURL):
             failure = Lost("no answer")
         else:
-            return _result(answer.status_code, answer.content)
+            return answer.status_code, answer.content
         # Raised out here so that the cause, which holds the address with the token, is not carried along.
         raise failure
 
@@ -97,7 +103,7 @@ class Api:
 
 def _result(status: int, body: bytes) -> object:
     """An error mostly comes with status 200, a page of something in front of Zalo with any."""
-    answer = as_object(_read(body))
+    answer = as_object(read_body(body))
     if answer is None:
         raise Unreadable("unreadable answer") if status < 300 else ErrorAnswer(status, is_zalo=False)
     if answer.get("ok") is True:
@@ -156,7 +162,7 @@ def without_content(description: str) -> str:
     return re.split(r"""[":]|\s'""", said, maxsplit=1)[0].strip()[:80]
 
 
-def _read(body: bytes) -> object:
+def read_body(body: bytes) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

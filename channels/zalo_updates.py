@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import cast
 
-from channels.channel import NotUnderstood, storable
+from channels.channel import NotUnderstood, age_of, storable
 from channels.zalo_request import Json, as_object
 from domain.messages import Address, Incoming, Kind
 
 CHANNEL = "zalo"
 LONGEST_ID = 128
 MINUTE = 60_000
+MILLISECONDS_FROM = 10**12
 
 KINDS: Mapping[object, Kind] = {
     "message.text.received": Kind.TEXT,
@@ -53,8 +54,14 @@ def read_update(raw: Json, *, account: str, own_id: str, secret: bytes) -> Incom
         text=storable(text) if isinstance(text, str) else "",
         message_id=message_id,
         # Several pictures come one by one: those of a minute are answered once.
+        age_seconds=_age(date),
         album=str(date // MINUTE) if kind is not Kind.TEXT and isinstance(date, int) else "",
     )
+
+
+def _age(date: object) -> int:
+    """Dates are milliseconds, and were seconds once."""
+    return age_of(date // 1000 if isinstance(date, int) and date > MILLISECONDS_FROM else date)
 
 
 def _is_private(chat: Json, *, is_alone: bool) -> bool:

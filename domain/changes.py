@@ -216,6 +216,48 @@ class LockChat:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeLink:
+    """A code that links another chat to the person of this turn; the one before is dead. The post opens the door."""
+
+    fingerprint: str
+    role: Role
+    unit_id: int | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChat:
+    """The code is spent by this chat, which is the person's from now on; whoever had it, `before`, loses it.
+
+    `told` is said in the person's other chats, `left` in those of whoever lost this one.
+    """
+
+    invite_id: int
+    contact_id: int
+    person_id: int
+    before: int | None
+    told: Reply
+    left: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkChat:
+    """A chat is nobody's from now on; its person has another. `told` is said in the others but the one of this turn."""
+
+    contact_id: int
+    person_id: int
+    told: Reply
+    but: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreferChat:
+    """The person of this turn wants letters in this chat; with None where they were last heard."""
+
+    contact_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Announce:
     """One letter to each of the people, about the unit in which each answers; once for the message it came in."""
 
@@ -346,6 +388,10 @@ Change = (
     | HandOver
     | TakeBack
     | LockChat
+    | MakeLink
+    | LinkChat
+    | UnlinkChat
+    | PreferChat
     | Announce
     | CountAsked
     | CountGuess

@@ -68,6 +68,7 @@ class Intent(StrEnum):
     SHOW_PEOPLE = "show_people"
     SHOW_REQUEST = "show_request"
     LOCK_CHAT = "lock_chat"
+    LINK_CHAT = "link_chat"
     ANNOUNCE = "announce"
     SHOW_ANNOUNCEMENT = "show_announcement"
     SHOW_SYSTEM = "show_system"

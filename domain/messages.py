@@ -54,7 +54,8 @@ class Incoming:
     `code` is the fingerprint of an invite code that stood in the text (the text has a mark instead);
     `marks` names what else was cut out before anything was stored. `reply_to` is the bot's message that this answers;
     `album` is common to pictures sent together; `file` fetches a workbook, of `file_bytes` if the platform said so.
-    A chat that `moved_to` another id goes on there.
+    A chat that `moved_to` another id goes on there. `age_seconds`: how long before it was heard the platform had it,
+    if that was long.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Incoming:
     file: str = ""
     file_bytes: int = 0
     moved_to: str = ""
+    age_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What is said and changed for one thing heard: by its kind, by what it answers, by its words."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.changes import MarkOutageTold, Outcome
 from domain.intents import Intent, Wish
@@ -23,6 +24,7 @@ ABOUT_ENTRY = (
     Intent.SHOW_RECORD,
 )
 
+A_DAY = timedelta(days=1)
 STRANGERS_WORDS = 300
 """So much of a stranger's message is read: a long one takes long, and anybody may send one after the other."""
 
@@ -30,6 +32,9 @@ STRANGERS_WORDS = 300
 async def answer(scene: Scene) -> tuple[str, Outcome]:
     """The outcome for one item; the word before it is for the log."""
     about, outcome = await _answer(scene)
+    said_at = scene.item.said_at
+    if said_at is not None and scene.now - said_at >= A_DAY:
+        outcome = with_words(outcome, lambda reply: wording.came_late(reply, said_at.date()))
     outage = scene.contact.outage
     if outage is None or outcome.reply is None or scene.item.incoming.is_group:
         return about, outcome
@@ -51,7 +56,7 @@ async def _answer(scene: Scene) -> tuple[str, Outcome]:
         return Intent.JOIN, await joining.join(scene)
     if not is_member:
         words = scene.text[:STRANGERS_WORDS]
-        return "stranger", await requesting.stranger(scene, understand(words, today=scene.today))
+        return "stranger", await requesting.stranger(scene, understand(words, today=scene.said_on))
     if (handler := KINDS.get(incoming.kind)) is not None:
         return incoming.kind, await _of_kind(scene, handler)
     about, outcome = await _words(scene)
@@ -71,7 +76,7 @@ async def _of_kind(scene: Scene, handler: Handler) -> Outcome:
 
 async def _words(scene: Scene) -> tuple[str, Outcome]:
     incoming = scene.item.incoming
-    wishes = understand(scene.text, today=scene.today)
+    wishes = understand(scene.text, today=scene.said_on)
     if incoming.kind is Kind.EDITED:
         return await edited.answer(scene, wishes)
     if incoming.is_forwarded:
@@ -83,11 +88,14 @@ async def _words(scene: Scene) -> tuple[str, Outcome]:
     if isinstance(chosen, Reply):
         return Intent.CHOOSE_OPTION, Outcome(chosen)
     if chosen.shows_again:
-        return Intent.CHOOSE_OPTION, await show_again(chosen.scene)
+        shown, question = await show_again(chosen.scene), chosen.scene.question
+        if question is not None and question.contact_id != scene.contact.id:
+            shown = with_words(shown, wording.moved_here)
+        return Intent.CHOOSE_OPTION, shown
     if chosen.about and (found := await _about_entry(chosen, wishes)) is not None:
         return found
     if chosen.scene.text != scene.text:
-        wishes = understand(chosen.scene.text, today=scene.today)
+        wishes = understand(chosen.scene.text, today=scene.said_on)
     if (place := filling.somebody_again(chosen.scene.text)) is not None and wishes[0].intent is Intent.OUT_OF_SCOPE:
         wishes = (replace(wishes[0], intent=Intent.NOBODY_LEFT, branch=place, remove="mark"),)
     if (told_in := filling.gone_on(chosen.scene.text)) is not None:
@@ -95,7 +103,7 @@ async def _words(scene: Scene) -> tuple[str, Outcome]:
     if words := await forwarded.taken_up(chosen.scene, wishes):
         question = chosen.scene.question
         about, outcome = await dispatch(
-            replace(chosen.scene, text=words, question=None), understand(words, today=scene.today)
+            replace(chosen.scene, text=words, question=None), understand(words, today=scene.said_on)
         )
         return about, replace(outcome, settles=question.id if question is not None else None)
     return await dispatch(chosen.scene, wishes)
@@ -105,7 +113,7 @@ async def _go_on(scene: Scene, told_in: tuple[int, int]) -> tuple[str, Outcome]:
     """The next wish of a message with several, read again from where it is kept."""
     item, at = told_in
     words = await traces.text_of(scene.tx, item, scene.contact.id)
-    wishes = understand(words, today=scene.today)[at:]
+    wishes = understand(words, today=scene.said_on)[at:]
     if not words or not wishes:
         return "gone on", Outcome(wording.words_are_gone())
     return await dispatch(replace(scene, text=words, question=None), wishes, told_in=told_in)
@@ -121,7 +129,7 @@ async def _about_entry(chosen: choosing.Chosen, wishes: tuple[Wish, ...]) -> tup
     if takes_away or wish.intent is Intent.EDIT_CARD:
         wish = Wish(Intent.UNDO_RECORD if takes_away else Intent.CORRECT_RECORD)
     if wish.intent not in ABOUT_ENTRY and not wish.is_command:
-        short = filling.of_correction(scene.text, scene.today)
+        short = filling.of_correction(scene.text, scene.said_on)
         wish = short if short is not None and wish.intent in (Intent.OUT_OF_SCOPE, Intent.LOG_ADMISSION) else wish
     if wish.intent not in ABOUT_ENTRY or wish.number is not None or len(wishes) > 1:
         return None

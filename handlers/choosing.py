@@ -51,6 +51,9 @@ async def resolve(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
 async def _beside(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
     """Words that name no message: they may answer the newest question of the chat, or an older one by its number."""
     opened = await questions.open_of(scene.tx, scene.contact.id, scene.now)
+    if (said_at := scene.item.said_at) is not None:
+        # What came late answers nothing that was asked after it was said.
+        opened = [question for question in opened if question.asked_at <= said_at]
     if (said := _label(scene, wishes, opened)) is not None:
         return said
     if (nothing := await _nothing(scene, wishes)) is not None:
@@ -58,6 +61,8 @@ async def _beside(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
     number = _number(scene, wishes)
     if number is None or (number == 0 and not opened):
         asking = next((question for question in opened if question.draft is not None), None)
+        if asking is None and (moved := await _elsewhere(scene, wishes)) is not None:
+            return moved
         if asking is None or wishes[0].intent not in YES:
             return Chosen(replace(scene, question=asking))
         # A bare "ok" may not be meant for a card further up, or for one not seen yet: that is shown again first.
@@ -67,7 +72,7 @@ async def _beside(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
     leaving = await questions.being_sent(scene.tx, unsent)
     sent = [question for question in opened if question.is_sent or question.is_uncertain or question.id in leaving]
     if not sent:
-        return Chosen(scene)
+        return await _elsewhere(scene, wishes) or Chosen(scene)
     if sent[0].is_uncertain and sent[0].draft is not None:
         return Chosen(replace(scene, question=sent[0]), shows_again=True)
     for question in (sent[0], *(older for older in sent[1:] if older.draft is not None)):
@@ -76,6 +81,17 @@ async def _beside(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply:
     if sent[0].draft is not None:
         return Chosen(replace(scene, question=sent[0]))
     return Chosen(scene) if number == 0 else wording.no_such_number(len(sent[0].choices))
+
+
+async def _elsewhere(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | None:
+    """A yes, no or number where nothing is asked may be meant for a card in another chat of the same person.
+
+    Numbers belong to their chat: nothing is decided, the card moves over here and is shown.
+    """
+    if scene.person is None or scene.item.incoming.is_group or wishes[0].intent not in ANSWERS:
+        return None
+    asked = await questions.open_elsewhere(scene.tx, scene.person.id, scene.contact.id, scene.now)
+    return Chosen(replace(scene, question=asked), shows_again=True) if asked is not None else None
 
 
 async def _replied(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply | None:
@@ -107,8 +123,11 @@ async def _replied(scene: Scene, wishes: tuple[Wish, ...]) -> Chosen | Reply | N
     return Chosen(scene, about=made.numbers) if made.numbers else None
 
 
-async def _settled(scene: Scene, question: Question) -> Reply:
-    """What is said to a card that was answered: one that was only shown again is still open, further down."""
+async def _settled(scene: Scene, question: Question) -> Chosen | Reply:
+    """What is said to a card that was answered: one that was only shown again is still open, further down.
+
+    One that moved to another chat of the person, and was not answered there either, comes back.
+    """
     item_id = await traces.settled_by(scene.tx, question.id)
     if item_id is None or question.draft is None:
         return wording.already_answered()
@@ -116,6 +135,10 @@ async def _settled(scene: Scene, question: Question) -> Reply:
     made = await traces.of_items(scene.tx, scene.contact.id, person_id, [item_id], scene.now)
     open_draft = made.waiting.draft if made.waiting is not None and not made.numbers else None
     is_same = open_draft is not None and open_draft.form == question.draft.form
+    if not made.numbers and not is_same and scene.person is not None:
+        moved = await questions.open_elsewhere(scene.tx, scene.person.id, scene.contact.id, scene.now)
+        if moved is not None and moved.draft is not None and moved.draft.form == question.draft.form:
+            return Chosen(replace(scene, question=moved), shows_again=True)
     return wording.newer_card() if is_same else wording.already_answered()
 
 

@@ -24,9 +24,9 @@ from domain.people import MAY_INVITE, Held, Person, Post, Right, Role, may_give
 from domain.refusals import NotAllowed
 from domain.units import Unit
 from handlers import holders, places
-from handlers.joining import CODE_LENGTH, INVITE_DAYS
+from handlers.joining import INVITE_DAYS
 from handlers.openings import opening
-from handlers.scene import Scene, draw_code, draw_id
+from handlers.scene import CODE_LENGTH, Scene, draw_code, draw_id
 from language import filling, wording
 from language.senses import posts as asked
 from storage.read import people, units

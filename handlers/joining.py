@@ -19,9 +19,9 @@ from domain.intents import Intent, Wish
 from domain.messages import Reply
 from domain.people import KINDS_OF, MAY_INVITE, Person, Post, Right, Role, may_give
 from domain.units import Unit, UnitKind
-from handlers import holders, places
+from handlers import holders, linking, places
 from handlers.openings import opening
-from handlers.scene import Scene, draw_code
+from handlers.scene import CODE_LENGTH, Scene, draw_code
 from language import wording
 from language.commands import is_invite_mark
 from language.plain import fold
@@ -33,7 +33,6 @@ INVITE_DAYS = 7
 GUESSES_AN_HOUR = 5
 GUESSES_AN_HOUR_IN_ALL = 300
 GUESS_WINDOW = timedelta(hours=1)
-CODE_LENGTH = 8
 
 
 async def greet_stranger(scene: Scene) -> Outcome:
@@ -78,9 +77,13 @@ async def join(scene: Scene) -> Outcome:
         if invite is not None and _holds(scene, invite):
             return Outcome(wording.already_joined())
         return Outcome(wording.wrong_code(), changes=(CountGuess(scene.contact.id),))
+    if invite.is_link:
+        return await linking.typed(scene, invite)
     if _holds(scene, invite):
         return Outcome(wording.already_joined())
     unit = await units.by_id(scene.tx, invite.unit_id, scene.today) if invite.unit_id else None
+    if await _joined_elsewhere(scene, invite):
+        return Outcome(wording.joined_elsewhere())
     if (invite.unit_id is not None and unit is None) or not await _has_force(scene, invite, unit):
         return Outcome(wording.wrong_code(), changes=(CountGuess(scene.contact.id),))
     if scene.person is not None and invite.inviter_id == scene.person.id and not is_invite_mark(scene.text):
@@ -90,6 +93,8 @@ async def join(scene: Scene) -> Outcome:
     if holder is None and invite.person_id is None:
         holder = await _expected(scene, invite)
     welcome = wording.welcome(scene.office, invite.role, unit, is_first=scene.person is None)
+    if scene.person is None and await _is_held_by_another(scene, invite):
+        welcome = wording.with_link_hint(welcome)
     used = UseInvite(invite.id, scene.contact.id, holder.id if holder else None)
     if await _is_named(scene, invite, holder):
         return Outcome(welcome, changes=(used,))
@@ -136,8 +141,6 @@ async def _has_force(scene: Scene, invite: people.Invite, unit: Unit | None) -> 
     person = await people.person(scene.tx, invite.person_id) if invite.person_id else None
     if person is not None and not await _could_give_all(scene, invite, person):
         return False
-    if person is not None and scene.person is None and await _is_in_already(scene, person):
-        return False
     if invite.for_holder:
         return await _is_for_holder(scene, invite)
     if invite.inviter_id is None:
@@ -159,10 +162,21 @@ async def _could_give_all(scene: Scene, invite: people.Invite, person: Person) -
     return inviter is not None and await holders.could_be_given(scene, person, inviter.posts, but=own)
 
 
-async def _is_in_already(scene: Scene, person: Person) -> bool:
+async def _joined_elsewhere(scene: Scene, invite: people.Invite) -> bool:
     """Whoever has joined does not join again from a chat that nobody knows, unless another of theirs was locked."""
-    joined = person.id in await people.with_chat(scene.tx, [person.id])
-    return joined and not await people.was_locked(scene.tx, person.id)
+    if scene.person is not None or invite.person_id is None:
+        return False
+    joined = invite.person_id in await people.with_chat(scene.tx, [invite.person_id])
+    return joined and not await people.was_locked(scene.tx, invite.person_id)
+
+
+async def _is_held_by_another(scene: Scene, invite: people.Invite) -> bool:
+    """Whether somebody who uses the bot holds the post too: perhaps the same person on another phone."""
+    if invite.unit_id is None:
+        return False
+    held = await people.holders(scene.tx, [invite.unit_id], [invite.role], scene.today)
+    others = [one.id for one in held if one.id != invite.person_id]
+    return bool(await people.with_chat(scene.tx, others))
 
 
 async def _is_for_holder(scene: Scene, invite: people.Invite) -> bool:

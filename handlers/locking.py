@@ -7,9 +7,9 @@ from domain.intents import Intent, Wish
 from domain.people import Person, Right, Role
 from domain.units import Unit
 from handlers import holders, places
-from handlers.joining import CODE_LENGTH, INVITE_DAYS
+from handlers.joining import INVITE_DAYS
 from handlers.openings import opening
-from handlers.scene import Scene, draw_code
+from handlers.scene import CODE_LENGTH, Scene, draw_code
 from language import filling, wording
 from storage.read import people, units
 from storage.read.people import Contact

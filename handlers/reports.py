@@ -48,7 +48,7 @@ def _month(scene: Scene) -> date | None:
     """First day of the month meant; this month when none is said, None when it is not one month."""
     period = scene.wish.period
     if not period:
-        return scene.today.replace(day=1)
+        return scene.said_on.replace(day=1)
     year, _, month = period.partition("-")
     if not (year.isdigit() and month.isdigit() and 1 <= int(month) <= 12):
         return None

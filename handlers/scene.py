@@ -19,6 +19,7 @@ from storage.read.people import Contact
 from storage.read.questions import Question
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Scene:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    @property
+    def said_on(self) -> date:
+        """The day that "hôm nay" and "tháng này" meant when it was said, however late it came."""
+        return (self.item.said_at or self.now).date()
 
     @property
     def speaker(self) -> Person:

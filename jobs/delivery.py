@@ -306,6 +306,9 @@ class Delivery:
     async def _prepare(self, taken: _Taken) -> Outgoing | Settlement:
         row = taken.row
         reply, question = row.reply, row.question
+        if question is not None and question.contact_id != row.contact_id:
+            # Asked in another chat, where it was not sent after all: numbers and buttons belong to their chat.
+            question = None
         if row.kind == "letter":
             message = await self._compose((row, *row.others), is_short=self._thrift is not Thrift.NONE)
             taken.apart = {settlement.id: settlement for settlement in message.apart}
@@ -314,7 +317,8 @@ class Delivery:
             letter, (carrier, *others) = message.letter, message.said
             attempts = {one.id: one.attempts for one in (row, *row.others)}
             is_as_planned = carrier == row.id and not others and letter.reply == reply
-            if not is_as_planned or (letter.reply.choices and question is None):
+            is_asked = question is not None or not (letter.reply.choices or row.question)
+            if not is_as_planned or not is_asked:
                 question = await compose_letter(
                     self._db,
                     carrier,
@@ -373,6 +377,9 @@ class Delivery:
             return self._back(row, error.seconds, error.reason)
         except Unreachable as error:
             self._unreachable.append((row.contact_id, error.reason))
+            if row.kind == "letter":
+                # Surely not sent: it goes to another chat of the person, or waits for one.
+                return self._back(row, 0, error.reason)
             return Settlement(row.id, "failed", error.reason)
         except Refused as error:
             log.warning("delivery row=%s refused=%s", row.id, error.reason)

@@ -20,6 +20,7 @@ from storage.apply import apply
 from storage.database import Database
 from storage.office import LoadReport, PlanRefused, UnknownUnit, load_plan
 from storage.read import batches, candidates, units
+from storage.read.health import held
 from storage.read.misread import most_frequent
 from storage.read.usage import places_taken
 from storage.verify import flaws
@@ -150,6 +151,12 @@ async def plan_letters(db: Database, office: Office, rule: RuleCode, now: dateti
     verb = "would be planned" if dry_run else "planned"
     count = sum(each.is_new and not each.skipped for each in planned)
     return [*planning.told(planned, places), f"{count} letters {verb}"]
+
+
+async def is_running(db: Database) -> bool:
+    """Whether any process holds a lease."""
+    async with db.reading() as tx:
+        return any(lease.seconds_left > 0 for lease in (await held(tx)).values())
 
 
 async def verified(db: Database) -> tuple[list[str], bool]:

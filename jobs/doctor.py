@@ -251,20 +251,30 @@ def _opened(file: Path, key: str) -> Finding:
 
 
 async def _platforms(patient: Patient) -> AsyncIterator[Finding]:
-    for account, introduce in patient.accounts.items():
+    # All at once: a platform that does not answer is waited for only once, however many bots are on it.
+    asked = {account: asyncio.create_task(_named(introduce)) for account, introduce in patient.accounts.items()}
+    told = asyncio.create_task(_behind(patient.platform_time)) if patient.platform_time is not None else None
+    for account, naming in asked.items():
         try:
-            yield _well("channel", f"{account} is called {await introduce()}")
+            yield _well("channel", f"{account} is called {await naming}")
         except SendingFailed as error:
             remedy = "Look at the token and the network; for Telegram also at KETNAP_TELEGRAM_PROXY."
             yield Finding(Level.WRONG, "channel", f"{account}: {error.reason}", remedy)
-    if patient.platform_time is None:
+    behind = await told if told is not None else None
+    if behind is None:
         return
-    told = await patient.platform_time()
-    if told is None:
-        return
-    behind = (told - datetime.now(UTC)).total_seconds()
     if abs(behind) > CLOCK_SECONDS:
         says = f"this machine's clock is {-behind:+.0f} s from the platform's"
         yield Finding(Level.WRONG, "clock", says, "Switch on time synchronisation (NTP).")
     else:
         yield _well("clock", "as the platform's")
+
+
+async def _named(introduce: Callable[[], Awaitable[str]]) -> str:
+    return await introduce()
+
+
+async def _behind(platform_time: Callable[[], Awaitable[datetime | None]]) -> float | None:
+    """By how many seconds this machine is behind the platform, at the moment in which that told its time."""
+    told = await platform_time()
+    return None if told is None else (told - datetime.now(UTC)).total_seconds()

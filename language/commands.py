@@ -28,7 +28,7 @@ _NAMES = {
     "moi": "moi", "sua": "sua", "huy": "huy", "xem": "xem", "trogiup": "trogiup", "help": "trogiup", "quyen": "quyen",
     "start": "start", "menu": "menu", "viec": "viec", "baocao": "baocao", "chuabao": "chuabao", "cancu": "cancu",
     "bangiao": "bangiao", "khoa": "khoa", "lop": "lop", "cancel": "huy_bo", "thoi": "huy_bo", "nhac": "nhac", "visao": "visao",
-    "khoiphuc": "khoiphuc", "hoantac": "hoantac", "chandoan": "chandoan",
+    "khoiphuc": "khoiphuc", "hoantac": "hoantac", "chandoan": "chandoan", "lienket": "lienket",
 }  # fmt: skip
 
 
@@ -123,6 +123,8 @@ def _wishes(name: str, rest: str, today: date, sentences: Read) -> tuple[Wish, .
             return (posts.handed(rest, today=today),)
         case "khoa":
             return (posts.locked(rest, today=today),)
+        case "lienket":
+            return (posts.linked(rest),)
         case _:
             kinds = {Intent.REPORT_NIL, Intent.REPORT_AGGREGATE, Intent.REQUEST_REPORT}
             if re.match(rf"{NOT} (?:co|phat sinh|ai|gi)\b", fold(rest)):

@@ -19,10 +19,12 @@ from domain.changes import (
     ForgetPerson,
     GiveName,
     HandOver,
+    LinkChat,
     LoadPlan,
     LockChat,
     Looked,
     MakeInvite,
+    MakeLink,
     MarkGreeted,
     MarkNobodyLeft,
     MarkOutageTold,
@@ -31,6 +33,7 @@ from domain.changes import (
     NoteMisread,
     Outcome,
     PlanLetter,
+    PreferChat,
     Record,
     RequestPost,
     RestLetters,
@@ -39,12 +42,13 @@ from domain.changes import (
     TakeBack,
     Undo,
     UndoBatch,
+    UnlinkChat,
     UseInvite,
     Written,
 )
 from domain.records import Fact
 from domain.refusals import Conflict
-from storage import joining, posting, recording, requesting
+from storage import joining, linking, posting, recording, requesting
 from storage.asking import QUESTION_HOURS, OutboxRow, Saying, keep_sheet, put_reply
 from storage.audit import Trail
 from storage.batches import undo_batch
@@ -195,6 +199,14 @@ def _write_change(turn: Turn, change: Change) -> None:  # noqa: C901, PLR0912, P
             posting.take_back(turn, change)
         case LockChat():
             posting.lock_chat(turn, change)
+        case MakeLink():
+            linking.make_link(turn, change)
+        case LinkChat():
+            linking.link_chat(turn, change)
+        case UnlinkChat():
+            linking.unlink_chat(turn, change)
+        case PreferChat():
+            linking.prefer_chat(turn, change)
         case Announce():
             posting.announce(turn, change)
         case CountAsked():

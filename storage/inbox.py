@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -144,7 +144,7 @@ class Item:
     """Something heard, claimed for the `attempts`-th time; more than three means that all tries have failed.
 
     `is_overtaken`: these words were edited since, and the newer ones came first. `is_one_more`: an earlier item of the
-    same album was heard before.
+    same album was heard before. `said_at`, if that was long before it was heard.
     """
 
     id: int
@@ -154,6 +154,7 @@ class Item:
     heard_at: datetime
     is_overtaken: bool = False
     is_one_more: bool = False
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +378,7 @@ def _inbox_row(incoming: Incoming, contact_id: int, at: datetime) -> dict[str, A
         "album": incoming.album or None,
         "file": incoming.file,
         "file_bytes": incoming.file_bytes,
+        "said_at": at - timedelta(seconds=incoming.age_seconds) if incoming.age_seconds else None,
     }
 
 
@@ -408,5 +410,12 @@ def _item(row: Row[Any]) -> Item:
         file_bytes=row.file_bytes or 0,
     )
     return Item(
-        row.id, incoming, row.contact_id, row.attempts + 1, row.heard_at, bool(row.is_overtaken), bool(row.is_one_more)
+        row.id,
+        incoming,
+        row.contact_id,
+        row.attempts + 1,
+        row.heard_at,
+        bool(row.is_overtaken),
+        bool(row.is_one_more),
+        row.said_at,
     )

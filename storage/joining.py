@@ -1,8 +1,9 @@
 """Invites and addresses within a turn."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, exists, func, insert, literal, or_, select, update
 
 from domain.changes import (
     BindGroup,
@@ -50,12 +51,7 @@ def make_invite(turn: Turn, change: MakeInvite) -> None:
 
 def use_invite(turn: Turn, change: UseInvite) -> None:
     """One address gets the post; of two that come at once the second finds it used."""
-    still_good = (invites.c.id == change.invite_id) & invites.c.used_at.is_(None) & (invites.c.expires_at > turn.now)
-    invite = turn.tx.execute(
-        update(invites).where(still_good).values(used_at=turn.now, used_by=change.address_id).returning(invites)
-    ).one_or_none()
-    if invite is None:
-        raise Conflict
+    invite = spend(turn, change.invite_id, change.address_id)
     own = turn.tx.scalar(select(addresses.c.person_id).where(addresses.c.id == change.address_id))
     known = change.person_id or own
     asked = close_request(turn, change.address_id)
@@ -86,6 +82,15 @@ def use_invite(turn: Turn, change: UseInvite) -> None:
     turn.trail.note(
         "invite_used", unit_id=invite.unit_id, invite=invite.id, role=invite.role, address=change.address_id
     )
+
+
+def spend(turn: Turn, invite_id: int, address_id: int) -> Row[Any]:
+    still_good = (invites.c.id == invite_id) & invites.c.used_at.is_(None) & (invites.c.expires_at > turn.now)
+    spent = update(invites).where(still_good).values(used_at=turn.now, used_by=address_id)
+    invite = turn.tx.execute(spent.returning(invites)).one_or_none()
+    if invite is None:
+        raise Conflict
+    return invite
 
 
 def count_guess(turn: Turn, change: CountGuess) -> None:

@@ -10,6 +10,7 @@ from domain.messages import Reply
 from domain.people import Role
 from storage.asking import put_reply
 from storage.letters import plan_now
+from storage.reaching import best_first
 from storage.tables import addresses, posts, unit_places
 
 
@@ -66,10 +67,13 @@ def _holders(tx: Connection, role: Role, now: datetime) -> list[int]:
 
 
 def _reached(tx: Connection, people: Sequence[int]) -> list[tuple[int, int]]:
-    """Each with the chat from which they were last heard."""
+    """Each with their best chat: not the one of which this may be told that nothing arrives there."""
     query = (
         select(addresses.c.person_id, addresses.c.id)
         .where(addresses.c.person_id.in_(list(people)), ~addresses.c.is_blocked, ~addresses.c.is_group)
-        .order_by(addresses.c.heard_at, addresses.c.id)
+        .order_by(*best_first(addresses))
     )
-    return sorted({row.person_id: row.id for row in tx.execute(query)}.items())
+    found: dict[int, int] = {}
+    for row in tx.execute(query):
+        found.setdefault(row.person_id, row.id)
+    return sorted(found.items())

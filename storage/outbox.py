@@ -30,6 +30,7 @@ from domain.refusals import Conflict
 from storage.asking import QUESTION_HOURS, OutboxRow, ask, keep_sheet
 from storage.bodies import reply_from, reply_json
 from storage.database import LEASE_CLOCK, Database, lease_over
+from storage.reaching import best_first
 from storage.read.questions import Question, question_of
 from storage.tables import addresses, outbox, questions
 from storage.turns import block
@@ -185,7 +186,7 @@ _DUE_LETTERS = (
         addresses.c.id
         == select(_mine.c.id)
         .where(_mine.c.person_id == outbox.c.person_id, _takes_letters(_mine))
-        .order_by(_is_saving(_mine), _mine.c.heard_at.desc(), _mine.c.id.desc())
+        .order_by(_is_saving(_mine), *best_first(_mine))
         .limit(1)
         .correlate(outbox)
         .scalar_subquery(),
@@ -482,7 +483,7 @@ def _due_letters(
     *,
     of: Collection[int] | None = None,
 ) -> list[Row[Any]]:
-    """Letters go to the chat from which the person was last heard, unless a card waits there for an answer."""
+    """Letters go to the best chat of the person, unless a card waits there for an answer."""
     here = {"channel": channel, "account": account, "now": now, "most": limit, "saving": saving}
     here |= {"cards_since": now - timedelta(minutes=CARD_MINUTES)}
     if of is not None:

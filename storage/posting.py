@@ -6,10 +6,10 @@ from sqlalchemy import exists, insert, or_, select, update
 
 from domain.changes import Announce, HandOver, LockChat, PlanLetter, TakeBack
 from domain.refusals import Conflict
-from storage.asking import put_reply
 from storage.joining import invite_holder
 from storage.letters import plan_now
-from storage.tables import addresses, announcements, invites, outbox, people, posts, questions
+from storage.linking import clear_chat, tell_chats
+from storage.tables import addresses, announcements, invites, people, posts
 from storage.turns import Turn, must_change, release_held, touch
 
 ANNOUNCEMENT = "announcement"
@@ -65,32 +65,17 @@ def take_back(turn: Turn, change: TakeBack) -> None:
 def lock_chat(turn: Turn, change: LockChat) -> None:
     """The chat is nobody's from now on; codes handed out before are dead, and a new one is for the same person."""
     here = (addresses.c.id == change.contact_id) & (addresses.c.person_id == change.person_id)
-    locked = update(addresses).where(here).values(person_id=None, locked_at=turn.now, locked_from=change.person_id)
-    must_change(turn.tx.execute(locked).rowcount)
-    asked = (questions.c.contact_id == change.contact_id) & questions.c.settled_at.is_(None)
-    turn.tx.execute(update(questions).where(asked).values(settled_at=turn.now))
-    waiting = (outbox.c.contact_id == change.contact_id) & or_(
-        outbox.c.state.in_(("planned", "held")), (outbox.c.state == "uncertain") & outbox.c.settled_at.is_(None)
+    locked = (
+        update(addresses)
+        .where(here)
+        .values(person_id=None, is_preferred=None, locked_at=turn.now, locked_from=change.person_id)
     )
-    cancelled = {"state": "cancelled", "reason": "locked", "body": None, "settled_at": turn.now}
-    turn.tx.execute(update(outbox).where(waiting, outbox.c.kind == "reply").values(cancelled))
-    # A letter is the person's, not the chat's: it goes to another chat, or waits until the person is back.
-    again = {"contact_id": None, "question_id": None}
-    turn.tx.execute(update(outbox).where(waiting, outbox.c.kind == "letter").values(again))
+    must_change(turn.tx.execute(locked).rowcount)
+    clear_chat(turn, change.contact_id, "locked")
     old_codes = (invites.c.person_id == change.person_id) & invites.c.used_at.is_(None)
     turn.tx.execute(update(invites).where(old_codes).values(expires_at=turn.now))
     _invite_again(turn, change)
-    for other in turn.tx.execute(select(addresses.c.id).where(addresses.c.person_id == change.person_id)).scalars():
-        if other != change.but:
-            put_reply(
-                turn.tx,
-                contact_id=other,
-                person_id=change.person_id,
-                item_id=None,
-                reply=change.told,
-                draft=None,
-                now=turn.now,
-            )
+    tell_chats(turn, change.person_id, change.told, but=change.but)
     touch(turn.tx, change.person_id)
     turn.trail.note("chat_locked", address=change.contact_id, person=change.person_id)
 

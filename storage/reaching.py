@@ -4,13 +4,34 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, exists, literal, select, update
+from sqlalchemy.sql.selectable import NamedFromClause
 
+from domain.incidents import IncidentKind
 from storage.database import Database
-from storage.tables import outbox
+from storage.tables import AddressColumns, incidents, outbox
 
 WAITING = ("planned", "held")
 HAS_IT_TOO = "the deputy has it too"
+
+NOTHING_ARRIVES = (IncidentKind.CHANNEL_REFUSED.value, IncidentKind.POLLER_SILENT.value)
+
+
+def best_first(chats: NamedFromClause[AddressColumns]) -> tuple[ColumnElement[Any], ...]:
+    """In which order the open chats of a person are to have letters: not over an account that is known to be down while
+    there is another; where they are wanted; where the person was last heard.
+    """
+    is_down = exists().where(
+        incidents.c.kind.in_(NOTHING_ARRIVES),
+        incidents.c.key == chats.c.channel + literal(":") + chats.c.account,
+        incidents.c.closed_at.is_(None),
+    )
+    return (
+        case((is_down, 1), else_=0),
+        case((chats.c.is_preferred.is_(True), 0), else_=1),
+        chats.c.heard_at.desc(),
+        chats.c.id.desc(),
+    )
 
 
 async def hand_on(db: Database, person_id: int, unit_ids: Collection[int], deputy_id: int, now: datetime) -> int:

@@ -104,7 +104,8 @@ class AddressColumns(TypedColumns):
     who was `locked_from`.
     A chat that goes on under another id has that address in `moved_to` and nothing else of its own. `outage_told` is
     the end of the last outage that was spoken of here. A group that is `bound_to` a unit may ask how it stands.
-    `shut_at` is when the platform took no letter any more until its person writes again.
+    `shut_at` is when the platform took no letter any more until its person writes again. `is_preferred`: its person
+    wants letters here.
     """
 
     id: Named[int] = _id()
@@ -129,6 +130,7 @@ class AddressColumns(TypedColumns):
     outage_told: Named[datetime | None] = Column(Moment)
     bound_to: Named[int | None] = Column(Id)
     shut_at: Named[datetime | None] = Column(Moment)
+    is_preferred: Named[bool | None] = Column(Boolean)
 
 
 class PostColumns(TypedColumns):
@@ -152,6 +154,7 @@ class InviteColumns(TypedColumns):
 
     An invite that is `for_holder` lets somebody in who holds the post already, whatever became of the inviter.
     `bot` is the one whose free place it was told of.
+    One that somebody made for himself links another chat of his.
     """
 
     id: Named[int] = _id()
@@ -346,7 +349,10 @@ class HeardColumns(TypedColumns):
 
 
 class InboxColumns(TypedColumns):
-    """What was heard, cut. `state`: waiting, done, failed. `file` is the platform's word for a workbook."""
+    """What was heard, cut. `state`: waiting, done, failed. `file` is the platform's word for a workbook.
+
+    `said_at` stands where something was said long before it was heard.
+    """
 
     id: Named[int] = _id()
     contact_id: Named[int] = _to("addresses.id")
@@ -369,6 +375,7 @@ class InboxColumns(TypedColumns):
     album: Named[str | None] = Column(String)
     file: Named[str | None] = Column(String)
     file_bytes: Named[int | None] = Column(Integer)
+    said_at: Named[datetime | None] = Column(Moment)
 
 
 class LaneColumns(TypedColumns):

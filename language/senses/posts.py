@@ -26,6 +26,11 @@ _JOIN = re.compile(
     r"(?:da |vang |a )?(?:(?:cho|toi|em|minh|chau|con) )*(?:(?:muon|xin|dang ky|duoc) )+(?:tham gia|vao|dung|su dung)(?: (?:bot|so|so ket nap|he thong))?(?: (?:voi|a|ah|nhe|nha))*[ .!]*"
 )
 _LOCK = re.compile(r"khoa (?:may|dien thoai|dt|so may)(?: (?:cu|cua|cho))*(?P<rest>.*)|(?:(?:toi|em|minh|chau) )?(?:bi |vua )*(?:mat|roi) (?:may|dien thoai|dt)(?: roi| a)*[ .!]*")  # fmt: skip
+_ME = r"(?:(?:toi|em|minh|chau|cho|xin|muon|can|hay|duoc|nho|giup) )*"
+_PLACE = r"(?P<place>zalo|telegram|tele|(?:may|noi|cho|so) (?:nay|kia|khac|nua|cu|moi)|day|(?:mot |1 )?(?:may|dien thoai|dt|so may)(?: (?:khac|nua|moi|thu hai|thu 2|kia))?)"
+_LINK = re.compile(rf"{_ME}(?:lien ket|noi|ket noi|dung (?:them|ca)|them)(?: (?:them|voi|ca|sang|qua|tren|vao|o|bang|mot|1))* {_PLACE}(?: (?:voi|nua|duoc khong|a|ah|nhe|voi a))*[ .!?]*")  # fmt: skip
+_UNLINK = re.compile(rf"{_ME}(?:go|bo|huy|thoi|ngat) (?:lien ket|ket noi|noi)(?: (?:voi|o|tren|khoi))*(?: {_PLACE})?[ .!]*|{_ME}go (?P<only>zalo|telegram|tele|may nay|may kia|may cu)[ .!]*")  # fmt: skip
+_PREFER = re.compile(rf"{_ME}(?:nhac|gui|bao|nhan)(?: (?:viec|thu|tin|nhac viec|cho|toi|em|minh|den))* (?:qua|o|tren|vao|bang|tai) (?P<place>zalo|telegram|tele|day|may nay|cho nay|noi nay|(?:noi|may) (?:toi |em |minh )?(?:vua )?dung gan nhat)(?: (?:nhe|a|ah|thoi|giup|voi))*[ .!]*")  # fmt: skip
 _GIVE = re.compile(r"ban giao (?P<tam>tam )?(?P<rest>.*)")
 _TAKE_BACK = re.compile(r"(?:hoan tac|huy ban giao|lay lai)\b\s*(?P<rest>.*)")
 _TITLES = r"(?:cho |dong chi |d/c |dc |anh |chi |bac |chu |co |ong |ba )*"
@@ -64,6 +69,8 @@ def spoken(text: str, *, today: date) -> Wish | None:
         return locked(
             (found["rest"] or "") and " ".join(words[-len(found["rest"].split()) or len(words) :]), today=today
         )
+    if (asked := _linking(text, flat)) is not None:
+        return asked
     if (found := _GIVE.fullmatch(flat)) and fits(words[0], "bàn") and (found["tam"] or " cho " in flat):
         return handed(" ".join(words[2:]), today=today)
     return None
@@ -96,6 +103,38 @@ def locked(rest: str, *, today: date) -> Wish:
         argument=said,
         extra=(("name", name or proper(_without_title(said))),),
     )
+
+
+def _linking(text: str, flat: str) -> Wish | None:
+    """Words about the places where one writes from; those that are also other words must be typed as these."""
+    if found := _UNLINK.fullmatch(flat):
+        return Wish(Intent.LINK_CHAT, scope="unlink", argument=_place(found["place"] or found["only"] or ""))
+    if found := _PREFER.fullmatch(flat):
+        return Wish(Intent.LINK_CHAT, scope="prefer", argument=_place(found["place"]))
+    if _LINK.fullmatch(flat):
+        return Wish(Intent.LINK_CHAT)
+    return None
+
+
+def _place(said: str) -> str:
+    """A channel's name, `here`, `last` for wherever one was heard last, or "-"."""
+    if said in ("zalo", "telegram"):
+        return said
+    if said == "tele":
+        return "telegram"
+    if said.endswith("gan nhat"):
+        return "last"
+    return "here" if said == "day" or said.endswith("nay") else "-"
+
+
+def linked(rest: str) -> Wish:
+    """`/lienket`, `/lienket gỡ Zalo`, `/lienket nhắc ở đây`."""
+    flat = fold(rest).strip(" .!")
+    if found := re.fullmatch(r"(?:go|bo|huy|thoi|ngat)\b(?: lien ket| ket noi| noi)? ?(?P<place>.*)", flat):
+        return Wish(Intent.LINK_CHAT, scope="unlink", argument=_place(found["place"]))
+    if found := re.fullmatch(r"nhac(?: viec)?(?: (?:toi|em))?(?: (?:qua|o|tren|vao|tai|bang))? ?(?P<place>.*)", flat):
+        return Wish(Intent.LINK_CHAT, scope="prefer", argument=_place(found["place"]))
+    return Wish(Intent.LINK_CHAT)
 
 
 def _without_title(said: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.messages import Choice, FileTrouble, Reply, line
 from domain.office import Problem
@@ -219,6 +219,11 @@ def imported(counts: Mapping[str, int], batch: int | None) -> Reply:
     rows = [line(f"{label}: ", bold(str(counts[name]))) for name, label in COUNTED.items() if counts.get(name)]
     number = [line(f"Lô số {batch}.")] if batch is not None else []
     return say("Đã ghi cả tệp.", *rows, *number)
+
+
+def came_late(reply: Reply, day: date) -> Reply:
+    """The answer to what was said on a day before and came only now."""
+    return replace(reply, lines=(line(f"Tin này đồng chí gửi ngày {show(day)}, nay mới tới máy."), *reply.lines))
 
 
 def with_outage(reply: Reply, since: datetime, until: datetime) -> Reply:

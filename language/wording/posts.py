@@ -9,10 +9,10 @@ from domain.people import Role
 from domain.units import Unit
 from language.days import show
 from language.filling import pick
-from language.wording.terms import CHANNELS, DROP, ROLES, SAVE, bold, joined, opened, say, unit_choice
+from language.wording.linking import chat_place
+from language.wording.terms import DROP, ROLES, SAVE, bold, joined, opened, say, unit_choice
 
 PEOPLE_SHOWN = 12
-
 PLACES_SHOWN = 2
 
 
@@ -200,18 +200,14 @@ def whose_chat(found: Sequence[tuple[int, Sequence[str]]]) -> Reply:
 
 
 def which_chat(chats: Sequence[tuple[int, str, datetime]]) -> Reply:
-    choices = [Choice(_chat(channel, heard), pick(contact_id)) for contact_id, channel, heard in chats]
+    choices = [Choice(chat_place(channel, heard), pick(contact_id)) for contact_id, channel, heard in chats]
     return say("Khóa máy nào?", choices=[*choices, DROP])
-
-
-def _chat(channel: str, heard: datetime) -> str:
-    return f"{CHANNELS.get(channel, channel)}, nhắn lần cuối {show(heard.date())} {heard:%H:%M}"
 
 
 def lock_card(person_id: int, channel: str, heard: datetime) -> Reply:
     return say(
         line(bold("Khóa máy"), " của đồng chí ", PersonName(person_id)),
-        line(_chat(channel, heard)),
+        line(chat_place(channel, heard)),
         line("Máy ấy mất hết quyền ngay; câu hỏi đang mở và tin chưa gửi bị hủy."),
         line("Lưu xong sẽ có mã mới để người đó vào lại bằng máy khác."),
         "Lưu chứ?",

@@ -33,6 +33,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("moi", "Mời người cùng dùng, xem ai đã tham gia"),
     ("bangiao", "Bàn giao nhiệm vụ, tạm hoặc hẳn"),
     ("khoa", "Mất máy: khóa máy cũ"),
+    ("lienket", "Dùng thêm Zalo, Telegram hoặc máy khác"),
     ("sua", "Sửa bản ghi theo số"),
     ("huy", "Hủy bản ghi theo số"),
     ("xem", "Xem bản ghi hoặc số liệu"),
@@ -77,6 +78,7 @@ def wrong_code() -> Reply:
     return say(
         "Mã này không dùng được: gõ nhầm, đã có người dùng, hoặc quá 7 ngày.",
         "Đồng chí xem lại mã, hoặc xin mã mới ở người đã mời.",
+        "Đã dùng sổ ở máy khác rồi thì mở máy ấy, gõ /lienket để lấy mã cho máy này.",
     )
 
 
@@ -272,6 +274,11 @@ def no_such_number(count: int) -> Reply:
     return say(f"Số ấy không có để chọn. Đồng chí chọn {among} ở tin trên, hoặc gõ một câu mới.")
 
 
+def moved_here(reply: Reply) -> Reply:
+    """A card that was open in another chat of the same person, shown here first: nothing was decided by the answer."""
+    return replace(reply, lines=(line("Việc này đồng chí đang làm dở ở máy khác, chưa ghi gì:"), *reply.lines))
+
+
 def nothing_asked(*, is_yes: bool) -> Reply:
     said = "Hiện không có việc nào chờ đồng chí trả lời." if is_yes else "Không có việc nào đang dở."
     return say(said, choices=MENU_CHOICES, menu=True)
@@ -370,7 +377,7 @@ def my_data(person: Person, posts: Sequence[Post], units: Mapping[int, Unit], co
         place = f", {unit.name}" if unit else ""
         lines.append(line(f"Vai trò: {office.titles.get(post.role, ROLES[post.role])}{place}, từ {show(post.since)}"))
     lines += [
-        line(f"Số nơi nhắn tin đã nối: {contacts}"),
+        line(f"Số nơi nhắn tin đã nối: {contacts}. Xem, thêm hoặc gỡ: gõ /lienket"),
         line(
             f"Chữ trong tin nhắn giữ {office.retention.text_days} ngày rồi xóa; các bản ghi giữ kèm số của người ghi."
         ),

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, bindparam, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, bindparam, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendar import ZONE
@@ -61,6 +61,7 @@ class Contact:
     asked_since: datetime | None = None
     outage: Outage | None = None
     bound_to: int | None = None
+    is_preferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ class Invite:
     used_at: datetime | None
     person_id: int | None = None
     for_holder: bool = False
+
+    @property
+    def is_link(self) -> bool:
+        """Whether somebody made it for himself, to bring in another chat of his."""
+        return self.for_holder and self.person_id is not None and self.person_id == self.inviter_id
 
 
 async def contact(tx: AsyncConnection, contact_id: int) -> Contact | None:
@@ -407,12 +413,18 @@ async def by_key(tx: AsyncConnection, keys: Collection[str]) -> dict[str, int]:
 
 
 async def invite(tx: AsyncConnection, fingerprint: str) -> Invite | None:
-    query = (
-        select(invites, people_table.c.name)
-        .join_from(invites, people_table, invites.c.person_id == people_table.c.id, isouter=True)
-        .where(invites.c.fingerprint == fingerprint)
+    return await _invite(tx, invites.c.fingerprint == fingerprint)
+
+
+async def invite_by_id(tx: AsyncConnection, invite_id: int) -> Invite | None:
+    return await _invite(tx, invites.c.id == invite_id)
+
+
+async def _invite(tx: AsyncConnection, which: ColumnElement[bool]) -> Invite | None:
+    query = select(invites, people_table.c.name).join_from(
+        invites, people_table, invites.c.person_id == people_table.c.id, isouter=True
     )
-    found = (await tx.execute(query)).one_or_none()
+    found = (await tx.execute(query.where(which))).one_or_none()
     if found is None:
         return None
     return Invite(
@@ -475,6 +487,7 @@ def _contact(row: Row[Any]) -> Contact:
         asked=row.asked or 0,
         asked_since=row.asked_since,
         bound_to=row.bound_to,
+        is_preferred=bool(row.is_preferred),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.changes import Draft
 from domain.messages import Choice, FigureSheet
 from storage.bodies import choices_from, draft_from, figures_from
-from storage.tables import outbox, questions, sheets
+from storage.tables import addresses, outbox, questions, sheets
 
 # Statements of every turn are made once: to make one costs several times what it costs to run it.
 _QUESTION = select(questions).where(questions.c.id == bindparam("question"))
@@ -63,6 +63,27 @@ async def by_id(tx: AsyncConnection, question_id: int) -> Question | None:
 async def open_of(tx: AsyncConnection, contact_id: int, now: datetime) -> list[Question]:
     """Questions of a chat that wait for an answer, the newest first."""
     return [question_of(row) for row in await tx.execute(_OPEN, {"contact": contact_id, "now": now})]
+
+
+async def open_elsewhere(tx: AsyncConnection, person_id: int, contact_id: int, now: datetime) -> Question | None:
+    """The newest card of the person that was seen in another private chat of theirs and waits for an answer."""
+    query = (
+        select(questions)
+        .join_from(questions, addresses, addresses.c.id == questions.c.contact_id)
+        .where(
+            questions.c.person_id == person_id,
+            addresses.c.person_id == person_id,
+            ~addresses.c.is_group,
+            questions.c.contact_id != contact_id,
+            questions.c.draft.is_not(None),
+            questions.c.settled_at.is_(None),
+            questions.c.expires_at > now,
+        )
+        .order_by(questions.c.id.desc())
+        .limit(1)
+    )
+    found = (await tx.execute(query)).one_or_none()
+    return question_of(found) if found else None
 
 
 async def is_before_them(tx: AsyncConnection, contact_id: int, question_id: int) -> bool:

@@ -1,3 +1,4 @@
+import time
 from typing import Any
 
 import pytest
@@ -174,3 +175,9 @@ def test_an_odd_update_is_unreadable_but_has_its_chat(odd: dict[str, Any]) -> No
 
 def test_an_update_without_any_chat_is_passed_over() -> None:
     assert read(message="x") == Heard(5)
+
+
+@pytest.mark.parametrize(("ago", "age"), [(5 * 3600, 5 * 3600), (60, 0), (-3600, 0)])
+def test_how_old_a_message_is_is_told_where_that_is_long(ago: int, age: int) -> None:
+    incoming = heard(message=message(text="một", date=int(time.time()) - ago))
+    assert abs(incoming.age_seconds - age) <= 2

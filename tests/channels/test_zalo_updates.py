@@ -1,3 +1,4 @@
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ SECRET = b"2000000001:EMULATOR"
 def update(event: str = "message.text.received", sender: object = None, **message: Any) -> dict[str, Any]:
     """A private message; `None` leaves a field out."""
     whole = {
-        "date": 1785000001000,
+        "date": 1000000001000,
         "chat": {"chat_type": "PRIVATE", "id": PERSON},
         "message_id": "5566778899aabbccddee",
         "from": sender or {"id": PERSON, "is_bot": False, "display_name": "Lan"},
@@ -59,7 +60,7 @@ def test_of_what_is_not_text_only_its_kind_is_read(event: str, more: dict[str, A
 
 
 def test_pictures_of_one_minute_are_answered_as_one() -> None:
-    dates = (1785000001000, 1785000002000, 1785000090000)
+    dates = (1000000001000, 1000000002000, 1000000090000)
     albums = [read(update("message.image.received", date=date)) for date in dates]
     first, second, later = (each.album for each in albums if each)
     assert first == second != later
@@ -119,3 +120,22 @@ def test_an_empty_list_has_no_updates() -> None:
 def test_what_has_no_update_is_told_apart(body: object) -> None:
     with pytest.raises(NotUnderstood):
         updates_in(body)
+
+
+DAY = 86_400
+
+
+@pytest.mark.parametrize(
+    ("ago", "unit", "age"),
+    [(3 * DAY, 1000, 3 * DAY), (3 * DAY, 1, 3 * DAY), (0, 1000, 0), (600, 1000, 0), (-DAY, 1000, 0), (200 * DAY, 1, 0)],
+    ids=["ms", "seconds", "now", "a hitch", "ahead", "long ago"],
+)
+def test_how_old_it_is_is_told_where_that_is_long_and_possible(ago: int, unit: int, age: int) -> None:
+    found = read(update(date=int((time.time() - ago) * unit)))
+    assert found is not None and abs(found.age_seconds - age) <= 2
+
+
+@pytest.mark.parametrize("date", [1, "hôm qua", True, None, 10**400, -1, float("inf"), float("nan"), [1]])
+def test_a_date_that_is_none_says_nothing(date: object) -> None:
+    found = read(update(date=date))
+    assert found is not None and found.age_seconds == 0

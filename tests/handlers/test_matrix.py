@@ -55,6 +55,7 @@ OF_ONESELF = {
     Intent.SHOW_REQUEST,
     Intent.SHOW_ANNOUNCEMENT,
     Intent.LOCK_CHAT,
+    Intent.LINK_CHAT,
     Intent.MENU,
     Intent.JOIN,
     Intent.GREETING,

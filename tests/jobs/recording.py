@@ -80,9 +80,10 @@ def sender(
     owner: str = "sender",
     draw: Callable[..., bytes] | None = None,
     links: Links | None = None,
+    channel: str = "test",
 ) -> tuple[Delivery, Recorder]:
     """A delivery of its own, as after a restart, with a channel that records."""
-    recorder = Recorder()
+    recorder = Recorder(channel)
     office = replace(stage.office, timing=replace(stage.office.timing, uncertain_seconds=UNCERTAIN_SECONDS))
     letters = Letters(stage.db, office, lambda: stage.clock[0])
     delivery = Delivery(

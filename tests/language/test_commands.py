@@ -211,3 +211,37 @@ def test_two_people_in_one_message_are_not_taken_for_one_another() -> None:
 def test_a_day_is_shown_back_as_it_was_typed() -> None:
     assert understand("kết nạp Nguyễn Văn An 31/11", today=TODAY)[0].typed_date == "31/11"
     assert understand("kết nạp Nguyễn Văn An sáng chủ nhật tuần này", today=TODAY)[0].typed_date.startswith("sáng chủ")
+
+
+@pytest.mark.parametrize(
+    ("said", "scope", "place"),
+    [
+        ("/lienket", "", ""),
+        ("liên kết zalo", "", ""),
+        ("tôi muốn dùng cả Zalo", "", ""),
+        ("cho em nối thêm một máy nữa", "", ""),
+        ("dùng thêm máy khác được không?", "", ""),
+        ("/lienket gỡ", "unlink", "-"),
+        ("/lienket gỡ Zalo", "unlink", "zalo"),
+        ("hủy liên kết Telegram", "unlink", "telegram"),
+        ("gỡ máy này", "unlink", "here"),
+        ("/lienket nhắc Zalo", "prefer", "zalo"),
+        ("/lienket nhắc ở đây", "prefer", "here"),
+        ("/lienket nhắc nơi dùng gần nhất", "prefer", "last"),
+        ("nhắc tôi qua Zalo nhé", "prefer", "zalo"),
+        ("/lienket nhắc", "prefer", "-"),
+        ("gửi nhắc việc cho em ở tele", "prefer", "telegram"),
+        ("nhắn tôi ở đây", "prefer", "here"),
+    ],
+)
+def test_another_phone_and_where_letters_go_are_asked_for_in_words(said: str, scope: str, place: str) -> None:
+    (wish,) = understand(said, today=TODAY)
+    assert (wish.intent, wish.scope, wish.argument if scope else "") == (Intent.LINK_CHAT, scope, place)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["nhắc chi bộ thôn 3", "gỡ Nguyễn Văn An khỏi nguồn", "bỏ qua", "thêm nguồn Lê Thị Nối", "báo ở đây có 2 ca"],
+)
+def test_what_only_sounds_like_it_is_not_taken_for_another_phone(said: str) -> None:
+    assert Intent.LINK_CHAT not in {wish.intent for wish in understand(said, today=TODAY)}

@@ -21,10 +21,12 @@ from domain.changes import (
     ForgetPerson,
     GiveName,
     HandOver,
+    LinkChat,
     LoadPlan,
     LockChat,
     Looked,
     MakeInvite,
+    MakeLink,
     MarkGreeted,
     MarkNobodyLeft,
     MarkOutageTold,
@@ -32,6 +34,7 @@ from domain.changes import (
     NamePerson,
     NoteMisread,
     PlanLetter,
+    PreferChat,
     Record,
     RequestPost,
     RestLetters,
@@ -40,6 +43,7 @@ from domain.changes import (
     TakeBack,
     Undo,
     UndoBatch,
+    UnlinkChat,
     UseInvite,
     Written,
 )
@@ -50,7 +54,7 @@ from domain.people import Role
 from domain.quotas import Quota, Target
 from domain.records import DropReason, Stage
 from storage.audit import first_broken
-from storage.tables import audit, inbox, people, posts
+from storage.tables import audit, inbox, invites, people, posts
 from tests.storage.small_office import NOW, TODAY, SmallOffice, admission, draft_named, reply
 
 MARKS: Mapping[type, str] = {
@@ -72,6 +76,10 @@ MARKS: Mapping[type, str] = {
     HandOver: "post_handed_over",
     TakeBack: "post_taken_back",
     LockChat: "chat_locked",
+    MakeLink: "invite_made",
+    LinkChat: "chat_linked",
+    UnlinkChat: "chat_unlinked",
+    PreferChat: "chat_preferred",
     Announce: "announced",
     CountGuess: "code_guessed",
     BindGroup: "group_bound",
@@ -147,6 +155,16 @@ async def test_every_kind_of_change_leaves_its_mark_in_the_same_commit(office: S
     request = (await seen(asked)).made
     await seen(DecideRequest(request, unit["CB9"], reply("được")))
     await seen(LockChat(asker, wanting, "f3", week, reply("khóa"), 0))
+
+    await seen(MakeLink("f4", Role.SECRETARY, unit["CB1"], week))
+    async with office.db.reading() as tx:
+        link = (await tx.execute(select(func.max(invites.c.id)))).scalar_one()
+    await seen(LinkChat(link, asker, holder, None, reply("nối"), reply("chuyển")))
+    await seen(PreferChat(asker))
+    await seen(MakeLink("f5", Role.SECRETARY, unit["CB1"], week))
+    other = await office.contact(Address("telegram", "7001", "45"))
+    await seen(LinkChat(link + 1, other, holder, None, reply("nối"), reply("chuyển")))
+    await seen(UnlinkChat(asker, holder, reply("gỡ"), 0))
 
     async with office.db.reading() as tx:
         item = await tx.scalar(select(func.max(inbox.c.id)))
