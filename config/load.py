@@ -190,7 +190,7 @@ def load_office(path: Path | None = None, *, law_path: Path = LAW_FILE) -> Offic
         ),
         retention=Retention(**dict(office.retention)),
         timing=Timing(**dict(office.timing)),
-        law=regulations(law.law, office.law, path or SHIPPED_OFFICE_FILE),
+        law=regulations(law.law, office.law, path or SHIPPED_OFFICE_FILE, law_path=law_path),
     )
 
 
@@ -285,7 +285,18 @@ def _calendar(office: _OfficeFile, fixed: Iterable[_HolidayRow]) -> Calendar:
         quiet_from=office.quiet_hours.from_,
         quiet_until=office.quiet_hours.until,
         morning=office.quiet_hours.morning,
+        announced_until=_announced(office),
     )
+
+
+def _announced(office: _OfficeFile) -> int:
+    """The last year whose days off are certain: announced, or written down by the office itself, year after year."""
+    listed = office.calendar
+    own = {day.year for day in (*listed.holidays, *listed.working_saturdays, *listed.working_days)}
+    year = announced_until()
+    while year + 1 in own:
+        year += 1
+    return year
 
 
 @cache

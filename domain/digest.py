@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.calendar import Calendar, add_working_days
-from domain.office import Regulation, in_force
+from domain.law import Regulation, Rule, rule_for
 from domain.quotas import Pace, Standing, missing, pace, worst_first
 from domain.records import Entry
 from domain.units import Unit, UnitKind
 
-CEREMONY_RULE = "ceremony_within"
 CEREMONY_WITHIN_WORKING_DAYS = 30
-"""For a day on which no row of the law holds."""
+"""For an office without a law."""
 SOON = timedelta(days=14)
 
 
@@ -176,7 +175,7 @@ def pending_ceremony(
     """Until when the ceremony of a decision is to be held, by the law of its day; None when nothing is awaited."""
     if entry.decision_on is None or entry.ceremony_on is not None:
         return None
-    rule = in_force(law, CEREMONY_RULE, on=entry.decision_on)
+    rule = rule_for(law, Rule.CEREMONY_WITHIN, began=entry.decision_on, today=today)
     within = rule.working_days if rule and rule.working_days else CEREMONY_WITHIN_WORKING_DAYS
     due_on = add_working_days(calendar, entry.decision_on, within)
     return PendingCeremony(entry, entry.decision_on, due_on, is_overdue=today > due_on)

@@ -85,8 +85,10 @@ def _wishes(name: str, rest: str, today: date, sentences: Read) -> tuple[Wish, .
             return (Wish(Intent.JOIN, code=code, argument=rest),)
         case "menu":
             return (Wish(Intent.MENU),)
-        case "trogiup" | "cancu" | "lop":
-            return (Wish(Intent.HELP if name != "cancu" else Intent.QUERY_RULE),)
+        case "trogiup" | "lop":
+            return (Wish(Intent.HELP),)
+        case "cancu":
+            return _only(sentences(rest), {Intent.QUERY_RULE}) or (Wish(Intent.QUERY_RULE),)
         case "chandoan":
             return (Wish(Intent.SHOW_SYSTEM),)
         case "huy_bo":

@@ -5,6 +5,7 @@ from language.wording.batches import *
 from language.wording.corrections import *
 from language.wording.figures import *
 from language.wording.joining import *
+from language.wording.law import *
 from language.wording.odd import *
 from language.wording.people import *
 from language.wording.posts import *
