@@ -66,6 +66,39 @@ class DropReason(StrEnum):
     PERSONAL = "personal"
 
 
+class Because(StrEnum):
+    """Why a move goes on although something speaks against it; codes, never a story."""
+
+    UNREPORTED = "unreported"
+    NOT_NEEDED = "not_needed"
+    MISTAKEN = "mistaken"
+    RENEWED = "renewed"
+    APPROVED = "approved"
+    VOTES_UNKNOWN = "votes_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One move of a person from stage to stage without an entry: who told it, when, and in which message.
+
+    `on` is the day of the event. Stages in `skipped` were left out, `because` says why that or anything else was let
+    through. Votes are those in favour and all official members of the branch.
+    """
+
+    candidate_id: int
+    before: Stage
+    stage: Stage
+    on: date
+    skipped: tuple[Stage, ...] = ()
+    because: tuple[Because, ...] = ()
+    reason: DropReason | None = None
+    votes_for: int | None = None
+    votes_all: int | None = None
+    person_id: int | None = None
+    item_id: int | None = None
+    made_at: datetime | None = None
+
+
 class Standing(StrEnum):
     """A draft stands only on an unanswered card; an erased row keeps no personal value."""
 

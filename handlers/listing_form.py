@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from domain.changes import Draft
 from domain.intents import Day
-from domain.records import DropReason, Stage
+from domain.records import Because, DropReason, Stage
 from handlers.scene import Scene
 
 ADD_FORM = "add_candidate"
@@ -20,7 +20,7 @@ class Listing:
     """What is being done to whom; new people are draft rows.
 
     `ties` are those among whom somebody is still to be chosen, one after the other; `missing` counts those who were
-    named and found nowhere.
+    named and found nowhere. `because` lifts doubts about the move.
     """
 
     unit_id: int | None = None
@@ -29,6 +29,10 @@ class Listing:
     missing: int = 0
     stage: Stage | None = None
     certificate_on: date | None = None
+    on: date | None = None
+    votes_for: int | None = None
+    votes_all: int | None = None
+    because: tuple[Because, ...] = ()
     reason: DropReason | None = None
     asks: str = ""
 

@@ -40,6 +40,7 @@ HANDLERS: dict[Intent, Handler] = {
     Intent.LOG_DECISION: Handler(Right.ENTER, admissions.log),
     Intent.ADD_CANDIDATE: Handler(Right.ENTER, adding.add),
     Intent.UPDATE_CANDIDATE: Handler(Right.ENTER, moving.move),
+    Intent.UPDATE_PROBATION: Handler(Right.ENTER, moving.move),
     Intent.DROP_CANDIDATE: Handler(Right.ENTER, moving.drop),
     Intent.QUERY_CANDIDATES: Handler(Right.SEE_NAMES, listing.show),
     Intent.CORRECT_LAST: Handler(Right.ENTER, corrections.correct),

@@ -23,6 +23,9 @@ _CODE_AND_YEAR = re.compile(r"(?P<code>[A-Z0-9][A-Z0-9._\-]*) năm (?P<year>20\d
 # What the button of a person on a reminder says; a long number may have been taken for a personal one and cut out.
 _PICKED = re.compile(r"người (?:\d+|\[[^\]]*\])")
 
+# The same, of somebody's next step; the id is read from the words as they were said.
+_STEP = re.compile(r"người (?:\d+|\[[^\]]*\])(?: |$)")
+
 _NAMES = {
     "ketnap": "ketnap", "kn": "ketnap", "nguon": "nguon", "tiendo": "tiendo", "chitieu": "chitieu", "donvi": "donvi",
     "moi": "moi", "sua": "sua", "huy": "huy", "xem": "xem", "trogiup": "trogiup", "help": "trogiup", "quyen": "quyen",
@@ -166,6 +169,8 @@ def _source(rest: str, today: date, sentences: Read) -> tuple[Wish, ...]:
         wishes = _source(paged["rest"], today, sentences)
         if all(wish.intent is Intent.QUERY_CANDIDATES for wish in wishes):
             return tuple(replace(wish, number=int(paged["page"])) for wish in wishes)
+    if _STEP.match(rest):
+        return (Wish(Intent.UPDATE_CANDIDATE),)
     adding = re.match(r"(?:bo sung|them|moi|gioi thieu|ghi)\b[\s:]*(?:nguon\b)?[\s:]*", fold(rest))
     if adding:
         words = len(fold(rest)[: adding.end()].split())
