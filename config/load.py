@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
@@ -17,6 +18,7 @@ from domain.calendar import SATURDAY, Calendar, is_quiet
 from domain.office import Office, Retention, Timetable, Timing
 from domain.people import Role
 from domain.records import Fact
+from domain.runway import STEPS, Pathway
 
 LAW_FILE = Path(__file__).parent / "law.toml"
 YEARS = range(2020, 2046)
@@ -140,6 +142,20 @@ class _Timing(Checked):
     group_per_minute: int = Field(ge=1)
 
 
+class _Runway(Checked):
+    # In working days; what takes no time of its own has 0.
+    class_done: int = Field(ge=0, le=250)
+    application: int = Field(ge=0, le=250)
+    dossier_open: int = Field(ge=0, le=250)
+    cv_declared: int = Field(ge=0, le=250)
+    cv_verified: int = Field(ge=0, le=250)
+    opinions: int = Field(ge=0, le=250)
+    branch_resolved: int = Field(ge=0, le=250)
+    decided: int = Field(ge=0, le=250)
+    admitted: int = Field(ge=0, le=250)
+    trained_share: Fraction = Field(gt=0, le=1)
+
+
 class _OfficeFile(Checked):
     name: str = Field(min_length=1)
     controller: str = Field(min_length=1)
@@ -151,6 +167,7 @@ class _OfficeFile(Checked):
     timetable: _Timetable
     retention: _Retention
     timing: _Timing
+    runway: _Runway
     law: tuple[LawRow, ...] = ()
 
     @model_validator(mode="after")
@@ -190,6 +207,9 @@ def load_office(path: Path | None = None, *, law_path: Path = LAW_FILE) -> Offic
         ),
         retention=Retention(**dict(office.retention)),
         timing=Timing(**dict(office.timing)),
+        pathway=Pathway(
+            {step: getattr(office.runway, step) for step in STEPS}, trained_share=office.runway.trained_share
+        ),
         law=regulations(law.law, office.law, path or SHIPPED_OFFICE_FILE, law_path=law_path),
     )
 

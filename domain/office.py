@@ -10,6 +10,7 @@ from domain.past import PlannedAdmission, PlannedCandidate
 from domain.people import Role
 from domain.quotas import Target
 from domain.records import Fact
+from domain.runway import Pathway
 from domain.units import MemberCount, Sector, UnitKind
 
 
@@ -73,6 +74,7 @@ class Office:
     timetable: Timetable = Timetable()
     retention: Retention = Retention()
     timing: Timing = Timing()
+    pathway: Pathway = field(default_factory=Pathway)
     law: tuple[Regulation, ...] = ()
 
 

@@ -20,7 +20,7 @@ class Listing:
     """What is being done to whom; new people are draft rows.
 
     `ties` are those among whom somebody is still to be chosen, one after the other; `missing` counts those who were
-    named and found nowhere. `because` lifts doubts about the move.
+    named and found nowhere. `because` lifts doubts about the move, `is_sure` answers the card of a weighty one.
     """
 
     unit_id: int | None = None
@@ -33,6 +33,7 @@ class Listing:
     votes_for: int | None = None
     votes_all: int | None = None
     because: tuple[Because, ...] = ()
+    is_sure: bool = False
     reason: DropReason | None = None
     asks: str = ""
 

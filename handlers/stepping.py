@@ -6,6 +6,7 @@ from datetime import date
 from domain.admissions import needs_entry
 from domain.cases import Case
 from domain.changes import Change, MoveCandidate, Outcome
+from domain.clocks import party_age_from, probation_ends
 from domain.intents import Intent, Wish
 from domain.records import Because, Candidate, Move, Stage
 from domain.stages import (
@@ -23,19 +24,23 @@ from domain.stages import (
 from handlers.listing_form import MOVE_FORM, Listing, full_day, settles
 from handlers.scene import Scene
 from language import filling, wording
+from language.wording import Recognition
 from storage.read import moves
+
+WEIGHTY = (Stage.OFFICIAL,)
+"""Behind a card, with the day of the decision."""
 
 
 def told(listing: Listing, wish: Wish) -> Listing:
     """The step as far as the message tells it."""
     said = dict(wish.extra)
     votes = (int(said["vote_for"]), int(said["vote_total"])) if "vote_for" in said and "vote_total" in said else None
-    day = full_day(wish.date) or full_day(wish.dossier_date) or listing.on
+    day = full_day(wish.date) or full_day(wish.decision_date) or full_day(wish.dossier_date) or listing.on
     if day is None and wish.dossier_date is not None and not isinstance(wish.dossier_date, date):
         day = date(wish.dossier_date.year, wish.dossier_date.month, 1)
     return replace(
         listing,
-        stage=wish.stage or listing.stage,
+        stage=Stage.OFFICIAL if wish.intent is Intent.LOG_OFFICIAL else wish.stage or listing.stage,
         on=day,
         certificate_on=full_day(wish.certificate_date) or listing.certificate_on,
         votes_for=votes[0] if votes else listing.votes_for,
@@ -54,6 +59,11 @@ def answered(scene: Scene, listing: Listing, wish: Wish) -> Listing | None:
             day = full_day(filled.date)
             is_answer = filling.is_an_answer(scene.text, filled, scene.today) and bool(day or filled.typed_date)
             return replace(listing, certificate_on=day) if is_answer else None
+        case "on" if wish.intent is Intent.OUT_OF_SCOPE:
+            day = full_day(filling.of_admission(scene.text, scene.today).date)
+            return replace(listing, on=day, asks="") if day is not None else None
+        case "card" if wish.intent is Intent.CONFIRM_YES:
+            return replace(listing, is_sure=True, asks="")
         case "votes" if (votes := filling.votes(scene.text)) is not None:
             return replace(listing, votes_for=votes[0], votes_all=votes[1], asks="")
         case "votes" | "doubt" if is_words and (because := filling.because(scene.text)) is not None:
@@ -90,11 +100,19 @@ async def step(scene: Scene, listing: Listing, rows: list[Candidate]) -> Outcome
         if against is not None:
             return Outcome(wording.step_refused(case.person, step_.to, step_.on, against), settles=settles(scene))
         changes.append(_move(case, step_))
+    if step_.to in WEIGHTY and not listing.is_sure:
+        draft = replace(listing, asks="card").draft(MOVE_FORM)
+        facts = [Recognition(case.person, _ends(scene, case), party_age_from(case)) for case in cases]
+        return Outcome(wording.recognition_card(facts, step_.on), settles=settles(scene), draft=draft)
     needed = votes_needed(step_.votes_all, vote_share(law, step_.on)) if step_.votes_all else 0
     offered = NEXT.get(step_.to, ()) if len(rows) == 1 else ()
     gaps = unheard(cases[0], step_.to) if len(cases) == 1 and not step_.because else ()
     reply = wording.moved(rows, step_, needed=needed, gaps=gaps, offered=offered)
     return Outcome(reply, changes=tuple(changes), settles=settles(scene))
+
+
+def _ends(scene: Scene, case: Case) -> date | None:
+    return probation_ends(case, today=scene.today, law=scene.office.law, calendar=scene.office.calendar)
 
 
 def _asked(scene: Scene, listing: Listing, rows: list[Candidate]) -> Outcome | None:
@@ -105,6 +123,9 @@ def _asked(scene: Scene, listing: Listing, rows: list[Candidate]) -> Outcome | N
         return Outcome(wording.which_stage(rows, offered), settles=settles(scene), draft=draft)
     if needs_entry(listing.stage):
         return Outcome(wording.may_not_move(rows, listing.stage), settles=settles(scene))
+    if listing.stage in WEIGHTY and listing.on is None:
+        draft = replace(listing, asks="on").draft(MOVE_FORM)
+        return Outcome(wording.recognised_when(rows), settles=settles(scene), draft=draft)
     is_future = listing.certificate_on is not None and listing.certificate_on > scene.today
     if is_future or (listing.stage is Stage.CLASS_DONE and listing.certificate_on is None):
         draft = replace(listing, certificate_on=None, asks="certificate").draft(MOVE_FORM)

@@ -41,6 +41,7 @@ HANDLERS: dict[Intent, Handler] = {
     Intent.ADD_CANDIDATE: Handler(Right.ENTER, adding.add),
     Intent.UPDATE_CANDIDATE: Handler(Right.ENTER, moving.move),
     Intent.UPDATE_PROBATION: Handler(Right.ENTER, moving.move),
+    Intent.LOG_OFFICIAL: Handler(Right.ENTER, moving.move),
     Intent.DROP_CANDIDATE: Handler(Right.ENTER, moving.drop),
     Intent.QUERY_CANDIDATES: Handler(Right.SEE_NAMES, listing.show),
     Intent.CORRECT_LAST: Handler(Right.ENTER, corrections.correct),

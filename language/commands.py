@@ -21,7 +21,7 @@ _PAGE = re.compile(r"^(?P<rest>.*?)\s{0,3}\btrang (?P<page>\d{1,3})$", re.IGNORE
 _CODE_AND_YEAR = re.compile(r"(?P<code>[A-Z0-9][A-Z0-9._\-]*) năm (?P<year>20\d\d)")
 
 # What the button of a person on a reminder says; a long number may have been taken for a personal one and cut out.
-_PICKED = re.compile(r"người (?:\d+|\[[^\]]*\])")
+_PICKED = re.compile(r"(?P<decided>quyết định )?người (?:\d+|\[[^\]]*\])")
 
 # The same, of somebody's next step; the id is read from the words as they were said.
 _STEP = re.compile(r"người (?:\d+|\[[^\]]*\])(?: |$)")
@@ -149,8 +149,10 @@ def _only(wishes: tuple[Wish, ...], kinds: set[Intent]) -> tuple[Wish, ...]:
 def _admission(rest: str, sentences: Read) -> tuple[Wish, ...]:
     if not rest:
         return (Wish(Intent.LOG_ADMISSION, needs=(Need.NAME, Need.DATE)),)
-    if _PICKED.fullmatch(rest):
-        return (Wish(Intent.LOG_ADMISSION, needs=(Need.DATE,)),)
+    if picked := _PICKED.fullmatch(rest):
+        is_decided = picked["decided"] is not None
+        needs = Need.DECISION_DATE if is_decided else Need.DATE
+        return (Wish(Intent.LOG_DECISION if is_decided else Intent.LOG_ADMISSION, needs=(needs,)),)
     kinds = {Intent.LOG_ADMISSION, Intent.LOG_DECISION, Intent.PLAN_CEREMONY}
     typed_wishes = sentences(rest)
     own = [wish for wish in typed_wishes if not (wish.intent is Intent.OUT_OF_SCOPE and wish.is_doubtful)]

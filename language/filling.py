@@ -24,6 +24,7 @@ _REMARKS = frozenset(
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
 _ADMITS = "/ketnap "
+_DECIDES = "/ketnap quyết định "
 _PICKED = re.compile(r"người (\d{1,17})")
 
 
@@ -90,9 +91,15 @@ def admits(candidate_id: int) -> str:
     return f"{_ADMITS}{pick(candidate_id)}"
 
 
+def decides(candidate_id: int) -> str:
+    """What the button of somebody on whom it may have been decided says."""
+    return f"{_DECIDES}{pick(candidate_id)}"
+
+
 def admitted(text: str) -> int | None:
-    """Whose admission such a button reports."""
-    return picked(text.removeprefix(_ADMITS)) if text.startswith(_ADMITS) else None
+    """Whose admission, or decision, such a button reports."""
+    said = next((prefix for prefix in (_DECIDES, _ADMITS) if text.startswith(prefix)), None)
+    return picked(text.removeprefix(said)) if said else None
 
 
 _STEPPED = re.compile(r"/nguon người (\d{1,17})(?: (?P<words>.+))?", re.DOTALL)

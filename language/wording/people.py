@@ -1,6 +1,7 @@
 """Sentences about candidates."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from domain.messages import CandidateName, Choice, Line, Reply, Text, line
@@ -161,6 +162,31 @@ def moved(
     if step.to in (Stage.BRANCH_RESOLVED, Stage.COMMITTEE_REVIEW) and len(rows) == 1:
         choices.append(Choice("Đã kết nạp ", admits(rows[0].id), rows[0].id))
     return say(*lines, choices=[*choices, Choice("Xem nguồn", "/nguon")])
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Somebody recognised: official from the end of the probation, Party age from the admission decision."""
+
+    person: Candidate
+    official_from: date | None
+    party_age_from: date | None
+
+
+def recognised_when(rows: Sequence[Candidate]) -> Reply:
+    return say(
+        (*line("Quyết định công nhận chính thức "), *_names(rows), *line(" ngày nào? Ví dụ: 15/10")), choices=[DROP]
+    )
+
+
+def recognition_card(facts: Sequence[Recognition], on: date) -> Reply:
+    """Weighty: with what the law counts from which day. It is no admission and changes no figure."""
+    lines: list[Line] = [line(bold("Công nhận chính thức"), f", quyết định ngày {show(on)}:")]
+    for one in facts:
+        official = f", chính thức từ {show(one.official_from)}" if one.official_from else ""
+        age = f", tuổi đảng từ {show(one.party_age_from)}" if one.party_age_from else ""
+        lines.append((Text("• "), CandidateName(one.person.id), Text(f"{official}{age}")))
+    return say(*lines, "Không tính vào số kết nạp. Lưu chứ?", choices=[SAVE, DROP])
 
 
 def _vote(votes_for: int, votes_all: int, needed: int) -> str:

@@ -37,6 +37,12 @@ _ELSEWHERE = select(candidates.c.unit_id).where(
 _OF_UNITS = select(candidates).where(candidates.c.unit_id.in_(_ids), candidates.c.standing == _LIVE)
 _IN_STAGES = _OF_UNITS.where(candidates.c.stage.in_(bindparam("stages", expanding=True)))
 
+_EVERYBODY = (
+    select(candidates)
+    .where(candidates.c.standing == _LIVE, candidates.c.stage.in_(bindparam("stages", expanding=True)))
+    .order_by(candidates.c.id)
+)
+
 
 async def by_ids(tx: AsyncConnection, ids: Collection[int]) -> dict[int, Candidate]:
     rows = await tx.execute(_BY_IDS, {"ids": list(set(ids))})
@@ -57,6 +63,12 @@ async def of_units(
             rows = await tx.execute(_IN_STAGES, some | {"stages": [stage.value for stage in stages]})
         found += [candidate_of(row) for row in rows]
     return sorted(found, key=lambda one: (one.unit_id, one.folded, one.distinguisher, one.id))
+
+
+async def in_stages(tx: AsyncConnection, stages: Collection[Stage]) -> list[Candidate]:
+    """Everybody in one of these stages, wherever."""
+    rows = await tx.execute(_EVERYBODY, {"stages": [stage.value for stage in stages]})
+    return [candidate_of(row) for row in rows]
 
 
 async def namesakes(tx: AsyncConnection, unit_id: int, folded: str) -> list[Candidate]:

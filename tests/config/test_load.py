@@ -13,6 +13,7 @@ from domain.law import Confidence, Start, in_force, is_foreseen_only, last_day, 
 from domain.office import Office, Retention, Timetable, Timing
 from domain.people import Role
 from domain.records import Fact
+from domain.runway import Pathway
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,7 @@ def test_the_shipped_files_say_what_the_domain_takes_for_granted(office: Office)
     assert office.timetable == Timetable()
     assert office.retention == Retention()
     assert office.timing == Timing()
+    assert office.pathway == Pathway()
     assert set(office.titles) == set(Role)
     assert (office.calendar.quiet_from, office.calendar.quiet_until) == (time(20), time(7))
     assert office.calendar.morning == time(7, 30)

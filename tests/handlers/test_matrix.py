@@ -42,6 +42,9 @@ OF_AN_ENTRY: dict[Intent, str] = {
 }
 OF_ONESELF = {
     Intent.UPDATE_CANDIDATE,
+    Intent.UPDATE_PROBATION,
+    Intent.LOG_OFFICIAL,
+    Intent.QUERY_RULE,
     Intent.DROP_CANDIDATE,
     Intent.CORRECT_LAST,
     Intent.UNDO_BATCH,
