@@ -32,6 +32,7 @@ class Stage(StrEnum):
     PAUSED = "paused"
     DROPPED = "dropped"
     REMOVED = "removed"
+    MOVED = "moved"
 
 
 OPEN_STAGES: tuple[Stage, ...] = tuple(Stage)[: tuple(Stage).index(Stage.ADMITTED)] + (

@@ -20,7 +20,8 @@ class Listing:
     """What is being done to whom; new people are draft rows.
 
     `ties` are those among whom somebody is still to be chosen, one after the other; `missing` counts those who were
-    named and found nowhere. `because` lifts doubts about the move, `is_sure` answers the card of a weighty one.
+    named and found nowhere. `because` lifts doubts about the move,
+    `admitted_on` is of somebody admitted elsewhere, `is_sure` answers the card of a weighty one.
     """
 
     unit_id: int | None = None
@@ -30,6 +31,7 @@ class Listing:
     stage: Stage | None = None
     certificate_on: date | None = None
     on: date | None = None
+    admitted_on: date | None = None
     votes_for: int | None = None
     votes_all: int | None = None
     because: tuple[Because, ...] = ()

@@ -112,7 +112,9 @@ def _looked(rows: list[Candidate]) -> tuple[Change, ...]:
 
 def _on_the_way(meant: list[Candidate], listing: Listing, form: str) -> list[Candidate]:
     """Of namesakes the one to whom this may happen: a candidate, or for steps after the ceremony a new member."""
-    is_after = form == MOVE_FORM and listing.stage in (*PROBATION_STAGES, Stage.OFFICIAL)
+    if listing.stage is Stage.MOVED:
+        return meant
+    is_after = form == MOVE_FORM and listing.stage in (*PROBATION_STAGES, Stage.OFFICIAL, Stage.REMOVED)
     likely = [one for one in meant if (one.stage not in OPEN_STAGES) is is_after]
     return meant if form == MOVE_FORM and not likely else likely
 
@@ -136,7 +138,7 @@ async def _in_reach(scene: Scene, ids: Collection[int]) -> dict[int, Candidate]:
         unit = places.get(row.unit_id)
         if unit is None or not scene.may(Right.ENTER, unit):
             raise NotAllowed
-        if row.standing is not Standing.LIVE or row.stage in (Stage.DROPPED, Stage.REMOVED):
+        if row.standing is not Standing.LIVE or row.stage in (Stage.DROPPED, Stage.REMOVED, Stage.MOVED):
             raise NotAllowed
     return rows
 

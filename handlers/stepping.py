@@ -8,7 +8,8 @@ from domain.cases import Case
 from domain.changes import Change, MoveCandidate, Outcome
 from domain.clocks import party_age_from, probation_ends
 from domain.intents import Intent, Wish
-from domain.records import Because, Candidate, Move, Stage
+from domain.messages import Reply
+from domain.records import Because, Candidate, DropReason, Move, Stage
 from domain.stages import (
     LIFTS,
     NEXT,
@@ -27,8 +28,14 @@ from language import filling, wording
 from language.wording import Recognition
 from storage.read import moves
 
-WEIGHTY = (Stage.OFFICIAL,)
-"""Behind a card, with the day of the decision."""
+WEIGHTY = (Stage.OFFICIAL, Stage.REMOVED, Stage.MOVED)
+"""Behind a card, with their day."""
+
+BROUGHT_BY: dict[Intent, Stage] = {
+    Intent.LOG_OFFICIAL: Stage.OFFICIAL,
+    Intent.LOG_REMOVAL: Stage.REMOVED,
+    Intent.LOG_TRANSFER: Stage.MOVED,
+}
 
 
 def told(listing: Listing, wish: Wish) -> Listing:
@@ -40,7 +47,8 @@ def told(listing: Listing, wish: Wish) -> Listing:
         day = date(wish.dossier_date.year, wish.dossier_date.month, 1)
     return replace(
         listing,
-        stage=Stage.OFFICIAL if wish.intent is Intent.LOG_OFFICIAL else wish.stage or listing.stage,
+        stage=BROUGHT_BY.get(wish.intent) or wish.stage or listing.stage,
+        reason=wish.reason_code or listing.reason,
         on=day,
         certificate_on=full_day(wish.certificate_date) or listing.certificate_on,
         votes_for=votes[0] if votes else listing.votes_for,
@@ -99,11 +107,10 @@ async def step(scene: Scene, listing: Listing, rows: list[Candidate]) -> Outcome
             return Outcome(reply, settles=settles(scene), draft=draft)
         if against is not None:
             return Outcome(wording.step_refused(case.person, step_.to, step_.on, against), settles=settles(scene))
-        changes.append(_move(case, step_))
+        changes.append(_move(case, step_, listing.reason))
     if step_.to in WEIGHTY and not listing.is_sure:
         draft = replace(listing, asks="card").draft(MOVE_FORM)
-        facts = [Recognition(case.person, _ends(scene, case), party_age_from(case)) for case in cases]
-        return Outcome(wording.recognition_card(facts, step_.on), settles=settles(scene), draft=draft)
+        return Outcome(_card(scene, cases, step_), settles=settles(scene), draft=draft)
     needed = votes_needed(step_.votes_all, vote_share(law, step_.on)) if step_.votes_all else 0
     offered = NEXT.get(step_.to, ()) if len(rows) == 1 else ()
     gaps = unheard(cases[0], step_.to) if len(cases) == 1 and not step_.because else ()
@@ -125,7 +132,7 @@ def _asked(scene: Scene, listing: Listing, rows: list[Candidate]) -> Outcome | N
         return Outcome(wording.may_not_move(rows, listing.stage), settles=settles(scene))
     if listing.stage in WEIGHTY and listing.on is None:
         draft = replace(listing, asks="on").draft(MOVE_FORM)
-        return Outcome(wording.recognised_when(rows), settles=settles(scene), draft=draft)
+        return Outcome(wording.weighty_when(rows, listing.stage), settles=settles(scene), draft=draft)
     is_future = listing.certificate_on is not None and listing.certificate_on > scene.today
     if is_future or (listing.stage is Stage.CLASS_DONE and listing.certificate_on is None):
         draft = replace(listing, certificate_on=None, asks="certificate").draft(MOVE_FORM)
@@ -133,7 +140,14 @@ def _asked(scene: Scene, listing: Listing, rows: list[Candidate]) -> Outcome | N
     return None
 
 
-def _move(case: Case, step_: Step) -> MoveCandidate:
+def _card(scene: Scene, cases: list[Case], step_: Step) -> Reply:
+    if step_.to is not Stage.OFFICIAL:
+        return wording.leaving_card([case.person for case in cases], step_.to, step_.on)
+    facts = [Recognition(case.person, _ends(scene, case), party_age_from(case)) for case in cases]
+    return wording.recognition_card(facts, step_.on)
+
+
+def _move(case: Case, step_: Step, reason: DropReason | None) -> MoveCandidate:
     on = step_.certificate_on if step_.to is Stage.CLASS_DONE and step_.certificate_on else step_.on
     person = replace(
         case.person,
@@ -149,6 +163,7 @@ def _move(case: Case, step_: Step) -> MoveCandidate:
         on,
         skipped=left_out,
         because=step_.because,
+        reason=reason if step_.to is Stage.REMOVED else None,
         votes_for=step_.votes_for,
         votes_all=step_.votes_all,
     )

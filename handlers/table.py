@@ -42,6 +42,8 @@ HANDLERS: dict[Intent, Handler] = {
     Intent.UPDATE_CANDIDATE: Handler(Right.ENTER, moving.move),
     Intent.UPDATE_PROBATION: Handler(Right.ENTER, moving.move),
     Intent.LOG_OFFICIAL: Handler(Right.ENTER, moving.move),
+    Intent.LOG_REMOVAL: Handler(Right.ENTER, moving.move),
+    Intent.LOG_TRANSFER: Handler(Right.ENTER, adding.receive),
     Intent.DROP_CANDIDATE: Handler(Right.ENTER, moving.drop),
     Intent.QUERY_CANDIDATES: Handler(Right.SEE_NAMES, listing.show),
     Intent.CORRECT_LAST: Handler(Right.ENTER, corrections.correct),

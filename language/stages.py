@@ -27,4 +27,5 @@ STAGES: dict[Stage, str] = {
     Stage.PAUSED: "tạm dừng",
     Stage.DROPPED: "đã thôi theo dõi",
     Stage.REMOVED: "đã xóa tên",
+    Stage.MOVED: "đã chuyển đi nơi khác",
 }

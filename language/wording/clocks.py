@@ -53,8 +53,8 @@ def clock_line(clock: Clock, places: Mapping[int, Unit], today: date) -> Line:
 def _until(clock: Clock, today: date) -> str:
     left = clock.days_left(today)
     if left < 0:
-        what = "đã hết hạn từ" if clock.kind.rule in _RUNS_OUT else "đã quá hạn"
-        return f"{what} {show(clock.last)}, {grouped(-left)} ngày"
+        what = "hết hạn" if clock.kind.rule in _RUNS_OUT else "hạn"
+        return f"{what} {show(clock.last)}, đã quá {grouped(-left)} ngày"
     what = "đến" if clock.kind.rule in _RUNS_OUT else "chậm nhất"
     return f"{what} {show(clock.last)}, " + (f"còn {grouped(left)} ngày" if left else "hôm nay là ngày cuối")
 

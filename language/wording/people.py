@@ -173,10 +173,40 @@ class Recognition:
     party_age_from: date | None
 
 
-def recognised_when(rows: Sequence[Candidate]) -> Reply:
+_WEIGHTY: dict[Stage, tuple[str, str]] = {
+    Stage.OFFICIAL: ("Quyết định công nhận chính thức", "Công nhận chính thức"),
+    Stage.REMOVED: ("Quyết định xóa tên", "Xóa tên"),
+    Stage.MOVED: ("Giấy chuyển sinh hoạt của", "Chuyển đi nơi khác"),
+}
+
+
+def weighty_when(rows: Sequence[Candidate], to: Stage) -> Reply:
+    return say((*line(f"{_WEIGHTY[to][0]} "), *_names(rows), *line(" ngày nào? Ví dụ: 15/10")), choices=[DROP])
+
+
+def leaving_card(rows: Sequence[Candidate], to: Stage, on: date) -> Reply:
+    """Somebody is taken off the list of members, or goes elsewhere: admissions on record stay as they are."""
     return say(
-        (*line("Quyết định công nhận chính thức "), *_names(rows), *line(" ngày nào? Ví dụ: 15/10")), choices=[DROP]
+        (*line(bold(_WEIGHTY[to][1])), *line(": "), *_names(rows), *line(f", ngày {show(on)}.")),
+        "Số đã kết nạp vẫn giữ nguyên. Lưu chứ?",
+        choices=[SAVE, DROP],
     )
+
+
+def arrival_card(new: Sequence[Candidate], unit: Unit, *, is_official: bool, admitted_on: date | None) -> Reply:
+    """A member from elsewhere: never an admission here."""
+    status = "đảng viên chính thức" if is_official else "đảng viên dự bị"
+    elsewhere = f", kết nạp ở nơi khác ngày {show(admitted_on)}" if admitted_on else ""
+    lines: list[Line] = [line(bold("Tiếp nhận"), f" về {unit.name}, {status}{elsewhere}:")]
+    lines += [(Text("• "), CandidateName(row.id)) for row in new]
+    if not is_official and admitted_on is None:
+        lines.append(line("Chưa rõ ngày kết nạp nên chưa tính được hạn dự bị."))
+    lines.append(line(CONSENT_ONE if len(new) == 1 else CONSENT_MANY))
+    return say(*lines, "Không tính vào số kết nạp. Lưu chứ?", choices=[SAVE, DROP])
+
+
+def arrived(rows: Sequence[Candidate], unit: Unit) -> Reply:
+    return say((*line("Đã tiếp nhận "), *_names(rows), *line(f" về {unit.name}, không tính vào số kết nạp.")))
 
 
 def recognition_card(facts: Sequence[Recognition], on: date) -> Reply:
