@@ -113,6 +113,7 @@ class Candidate:
     """A person on a branch's list, or already admitted. An empty `name` means numbers only, shown by `label`.
 
     `distinguisher` tells two people of one name in one branch apart; it is 0 for the first.
+    `helpers` are the names of the official members who help.
     """
 
     id: int
@@ -135,6 +136,7 @@ class Candidate:
     consent_at: datetime | None = None
     consent_wording: str = ""
     distinguisher: int = 0
+    helpers: tuple[str, ...] = ()
     version: int = 0
 
 

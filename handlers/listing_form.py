@@ -22,6 +22,7 @@ class Listing:
     `ties` are those among whom somebody is still to be chosen, one after the other; `missing` counts those who were
     named and found nowhere. `because` lifts doubts about the move,
     `admitted_on` is of somebody admitted elsewhere, `is_sure` answers the card of a weighty one.
+    `helpers` are draft rows of those who shall help.
     """
 
     unit_id: int | None = None
@@ -37,6 +38,7 @@ class Listing:
     because: tuple[Because, ...] = ()
     is_sure: bool = False
     reason: DropReason | None = None
+    helpers: tuple[int, ...] = ()
     asks: str = ""
 
     def draft(self, form: str) -> Draft:

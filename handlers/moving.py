@@ -1,19 +1,20 @@
 """Moving candidates from stage to stage, and taking them off the list."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from domain.admissions import PROBATION_STAGES
-from domain.changes import Change, DropCandidate, Looked, Outcome
+from domain.changes import AddCandidate, Change, DropCandidate, ForgetDrafts, Looked, Outcome
 from domain.intents import Intent, Named, Wish
 from domain.people import Right
 from domain.records import OPEN_STAGES, Candidate, Stage, Standing
 from domain.refusals import NotAllowed
 from domain.units import UnitKind
-from handlers import stepping
+from handlers import helping, stepping
+from handlers.admission_form import new_row
 from handlers.listing_form import DROP_FORM, MOVE_FORM, Listing, read_listing, settles
-from handlers.scene import Scene
+from handlers.scene import Scene, draw_id
 from language import filling, wording
 from language.plain import fold
 from storage.read import candidates, units
@@ -31,8 +32,26 @@ async def move(scene: Scene) -> Outcome:
     return await _pick(scene, listing, wish, MOVE_FORM)
 
 
-async def _pick(scene: Scene, listing: Listing, wish: Wish, form: str) -> Outcome:
-    """Find who is meant on the lists in reach; ask when two may be, say so when nobody is."""
+async def help_out(scene: Scene) -> Outcome:
+    """Who helps whom: names new to us, so they stand as drafts until the card is saved."""
+    wish = scene.wish
+    named = [name for key, name in wish.extra if key == "helpers"]
+    posts = scene.reaching(Right.ENTER)
+    if not posts:
+        raise NotAllowed
+    drafts = [new_row(Named(name), scene.home(Right.ENTER), draw_id()) for name in dict.fromkeys(named)]
+    listing = Listing(stage=Stage.HELPER_ASSIGNED, helpers=tuple(row.id for row in drafts))
+    if not drafts:
+        return Outcome(wording.who_helps())
+    outcome = await _pick(scene, listing, wish, MOVE_FORM, drafts)
+    return replace(outcome, changes=(*(AddCandidate(row) for row in drafts), *outcome.changes))
+
+
+async def _pick(scene: Scene, listing: Listing, wish: Wish, form: str, fresh: Sequence[Candidate] = ()) -> Outcome:
+    """Find who is meant on the lists in reach; ask when two may be, say so when nobody is.
+
+    `fresh` are drafts of this very turn, which nobody can read yet.
+    """
     posts = scene.reaching(Right.ENTER)
     if not posts:
         raise NotAllowed
@@ -54,11 +73,11 @@ async def _pick(scene: Scene, listing: Listing, wish: Wish, form: str) -> Outcom
     )
     if not listing.people and not listing.ties:
         return Outcome(wording.not_on_list(), settles=settles(scene))
-    outcome = await _next(scene, listing, form)
+    outcome = await _next(scene, listing, form, fresh)
     return replace(outcome, changes=(*outcome.changes, *_looked(chosen)))
 
 
-async def _next(scene: Scene, listing: Listing, form: str) -> Outcome:
+async def _next(scene: Scene, listing: Listing, form: str, fresh: Sequence[Candidate] = ()) -> Outcome:
     """Whoever is still unclear is asked for first; nobody who was named is left behind."""
     if listing.ties:
         return await _ask_which(scene, listing, form)
@@ -72,7 +91,12 @@ async def _next(scene: Scene, listing: Listing, form: str) -> Outcome:
         return Outcome(wording.who_is_meant(), settles=settles(scene), draft=listing.draft(form))
     if form == DROP_FORM:
         return await _decide_drop(scene, listing)
-    return await stepping.step(scene, listing, list((await _in_reach(scene, listing.people)).values()))
+    rows = list((await _in_reach(scene, listing.people)).values())
+    return (
+        await helping.assign(scene, listing, rows, fresh)
+        if listing.helpers
+        else await stepping.step(scene, listing, rows)
+    )
 
 
 async def _ask_which(scene: Scene, listing: Listing, form: str) -> Outcome:
@@ -152,7 +176,8 @@ async def _carry_on(scene: Scene, wishes: tuple[Wish, ...], form: str) -> Outcom
     listing = read_listing(scene)
     wish = wishes[0] if wishes else None
     if wish is not None and wish.intent in (Intent.CONFIRM_NO, Intent.CANCEL):
-        return Outcome(wording.kept_as_it_was(), settles=settles(scene))
+        forget = (ForgetDrafts(listing.helpers),) if listing.helpers else ()
+        return Outcome(wording.kept_as_it_was(), changes=forget, settles=settles(scene))
     if wish is None:
         return await _next(scene, listing, form)
     if listing.asks == "options":

@@ -16,7 +16,7 @@ from domain.reminders import month_named
 from domain.rounds import unheard
 from domain.runway import Runway, runway
 from domain.units import Unit, UnitKind
-from handlers import assigning, nudging, places
+from handlers import assigning, helping, nudging, places
 from handlers.scene import Scene, new_sheet
 from language import wording
 from language.plain import fold
@@ -173,6 +173,7 @@ async def tasks(scene: Scene) -> Outcome:
         return Outcome(wording.deadlines_of(asked_for, reach, topic, today=scene.today), changes=told)
     near = [clock for clock in running if clock.is_near(scene.today)]
     silent_people = unheard(cases, today=scene.today)
+    unhelped = await helping.unfit_helpers(scene, [case.person for case in cases if case.stage in OPEN_STAGES])
     # Figures kept above the branch wait for their ceremonies too: the list must come to what `/tiendo` counts.
     counted = {clock.case.entry.number for clock in near if clock.case.entry is not None}
     waiting = [one for one in await entries.pending(scene.tx, list(reach)) if one.number not in counted]
@@ -184,7 +185,7 @@ async def tasks(scene: Scene) -> Outcome:
     seen = {entry.unit_id for entry in waiting} | {row.unit_id for row in silent_people}
     pending = pending_ceremonies(waiting, today=scene.today, calendar=office.calendar, law=office.law)
     reply = wording.tasks(
-        near, pending, reach, silent, len(asked), silent_people, office.closing_day, today=scene.today
+        near, pending, reach, silent, len(asked), silent_people, unhelped, office.closing_day, today=scene.today
     )
     return Outcome(reply, changes=_looked(seen | {clock.case.person.unit_id for clock in near}))
 

@@ -40,6 +40,7 @@ HANDLERS: dict[Intent, Handler] = {
     Intent.LOG_DECISION: Handler(Right.ENTER, admissions.log),
     Intent.ADD_CANDIDATE: Handler(Right.ENTER, adding.add),
     Intent.UPDATE_CANDIDATE: Handler(Right.ENTER, moving.move),
+    Intent.ASSIGN_HELPER: Handler(Right.ENTER, moving.help_out),
     Intent.UPDATE_PROBATION: Handler(Right.ENTER, moving.move),
     Intent.LOG_OFFICIAL: Handler(Right.ENTER, moving.move),
     Intent.LOG_REMOVAL: Handler(Right.ENTER, moving.move),

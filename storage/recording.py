@@ -214,7 +214,9 @@ def erase(turn: Turn, candidate_ids: Sequence[int]) -> None:
         "folded": "",
         "label": "",
         "standing": Standing.ERASED.value,
-        **dict.fromkeys(("birth_year", "birth_month", "gender", "ethnicity", "job", "youth_union", "certificate_on")),
+        **dict.fromkeys(
+            ("birth_year", "birth_month", "gender", "ethnicity", "job", "youth_union", "certificate_on", "helpers")
+        ),
     }
     for some in _chunks(candidate_ids):
         emptied = (
@@ -339,7 +341,9 @@ _FIELDS = tuple(field.name for field in fields(Candidate))
 
 def _columns(candidate: Candidate) -> dict[str, Any]:
     """The fields as they are; `asdict` would copy each value deeply."""
-    return {name: getattr(candidate, name) for name in _FIELDS}
+    columns = {name: getattr(candidate, name) for name in _FIELDS}
+    columns["helpers"] = list(candidate.helpers) or None
+    return columns
 
 
 def _renew_digest(turn: Turn, candidate: Candidate) -> None:

@@ -273,6 +273,7 @@ class CandidateColumns(TypedColumns):
     distinguisher: Named[int] = Column(Integer)
     version: Named[int] = Column(Integer)
     made_at: Named[datetime] = Column(Moment)
+    helpers: Named[Any] = Column(JSON(none_as_null=True), nullable=True)
 
 
 class EntryColumns(TypedColumns):

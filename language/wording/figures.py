@@ -7,7 +7,7 @@ from datetime import date, datetime
 from domain.clocks import Clock
 from domain.digest import PendingCeremony
 from domain.law import Rule
-from domain.messages import Attachment, CandidateName, Choice, Drawing, FigureSheet, Line, PersonName, Reply, line
+from domain.messages import Attachment, CandidateName, Choice, Drawing, FigureSheet, Line, PersonName, Reply, Text, line
 from domain.office import Office
 from domain.past import same_day_of
 from domain.people import Person, Role
@@ -163,13 +163,14 @@ def tasks(
     silent: Sequence[Unit],
     asked: int,
     unheard: Sequence[Candidate],
+    unhelped: Sequence[Candidate],
     closing_day: int,
     *,
     today: date,
 ) -> Reply:
     """What waits, the nearest end first: deadlines with their law, ceremonies of people without names, the month.
 
-    `unheard` are candidates of whom nothing was told for long.
+    `unheard` are candidates of whom nothing was told for long, `unhelped` those of whose helpers one is none any more.
     """
     lines: list[Line] = []
     people = sum(ceremony.entry.count for ceremony in waiting)
@@ -190,6 +191,9 @@ def tasks(
             (*line(f"• {len(unheard)} người chưa có tin từ hơn {UNHEARD_DAYS} ngày: "), *named, *line(f"{more}."))
         )
         choices += [Choice("Cập nhật ", steps(row.id), row.id) for row in unheard[:ANSWERED]]
+    for row in unhelped[:UNHEARD_SHOWN]:
+        why = ": người giúp đỡ không còn ở chi bộ hoặc chưa chính thức, cần phân công lại."
+        lines.append((Text("• "), CandidateName(row.id), Text(why)))
     if len(silent) == 1 and len(reach) == 1:
         lines.append(line(f"• {month(today).capitalize()} chưa báo gì, chốt ngày {closing_day}."))
     elif silent:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.messages import CandidateName, Choice, Line, Reply, Text, line
+from domain.messages import CandidateName, Choice, HelperNames, Line, Reply, Text, line
 from domain.quotas import grouped, share
 from domain.records import Candidate, DropReason, Stage, is_trained
 from domain.stages import (
@@ -137,7 +137,9 @@ def which_stage(rows: Sequence[Candidate], likely: Sequence[Stage] = ()) -> Repl
     stands = f" ({STAGES[rows[0].stage]})" if len(rows) == 1 else ""
     who = (*_names(rows), *line(f"{stands} đến bước nào rồi?"))
     offered = dict.fromkeys((*likely, *(stage for stage in STAGES_OFFERED if stage is not rows[0].stage)))
-    return say(who, choices=[*(Choice(sentence_case(STAGES[stage]), STAGES[stage]) for stage in offered), DROP])
+    helped = [(Text("Người giúp đỡ: "), HelperNames(rows[0].id))] if len(rows) == 1 and rows[0].helpers else []
+    choices = [Choice(sentence_case(STAGES[stage]), STAGES[stage]) for stage in offered]
+    return say(who, *helped, choices=[*choices, DROP])
 
 
 def certificate_day(rows: Sequence[Candidate], *, is_future: bool = False) -> Reply:
@@ -217,6 +219,35 @@ def recognition_card(facts: Sequence[Recognition], on: date) -> Reply:
         age = f", tuổi đảng từ {show(one.party_age_from)}" if one.party_age_from else ""
         lines.append((Text("• "), CandidateName(one.person.id), Text(f"{official}{age}")))
     return say(*lines, "Không tính vào số kết nạp. Lưu chứ?", choices=[SAVE, DROP])
+
+
+def who_helps() -> Reply:
+    return say(
+        "Phân công một hoặc hai đảng viên chính thức giúp đỡ. Gõ cả câu, ví dụ:",
+        "Phân công đ/c Nguyễn Văn A giúp đỡ quần chúng Trần Thị B",
+    )
+
+
+def may_not_help(rows: Sequence[Candidate]) -> Reply:
+    lines = [(CandidateName(row.id), Text(f": {STAGES[row.stage]}, nên chưa giúp đỡ người khác được.")) for row in rows]
+    return say(*lines, "Người giúp đỡ phải là đảng viên chính thức.", choices=[basis("helper_together")])
+
+
+def helpers_card(rows: Sequence[Candidate], helpers: Sequence[Candidate]) -> Reply:
+    return say(
+        (*line(bold("Phân công giúp đỡ "), ""), *_names(rows), *line(": "), *_names(helpers), *line(".")),
+        "Đồng chí xác nhận: là đảng viên chính thức, cùng đơn vị với người được giúp đỡ từ 12 tháng trở lên.",
+        "Lưu chứ?",
+        choices=[SAVE, DROP, basis("helper_together")],
+    )
+
+
+def helpers_assigned(rows: Sequence[Candidate]) -> Reply:
+    lines = [
+        (*line("Đã ghi người giúp đỡ "), CandidateName(row.id), Text(": "), HelperNames(row.id), Text("."))
+        for row in rows
+    ]
+    return say(*lines, choices=[Choice("Xem nguồn", "/nguon")])
 
 
 def _vote(votes_for: int, votes_all: int, needed: int) -> str:

@@ -19,6 +19,7 @@ _LIVE = Standing.LIVE.value
 _ids = bindparam("ids", expanding=True, type_=BigInteger)
 _BY_IDS = select(candidates).where(candidates.c.id.in_(_ids))
 _NAMES = select(candidates.c.id, candidates.c.name, candidates.c.label).where(candidates.c.id.in_(_ids))
+_HELPERS = select(candidates.c.id, candidates.c.helpers).where(candidates.c.id.in_(_ids))
 _NAMESAKES = (
     select(candidates)
     .where(
@@ -82,6 +83,12 @@ async def names(tx: AsyncConnection, ids: Collection[int]) -> dict[int, str]:
     return {candidate_id: name or label for candidate_id, name, label in found}
 
 
+async def helpers(tx: AsyncConnection, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The names of those who help each of them."""
+    rows = await tx.execute(_HELPERS, {"ids": list(set(ids))})
+    return {candidate_id: tuple(names or ()) for candidate_id, names in rows}
+
+
 async def named_elsewhere(
     tx: AsyncConnection, folded: str, *, not_unit: int, stages: Collection[Stage], on: date
 ) -> set[int]:
@@ -117,5 +124,6 @@ def candidate_of(row: Row[Any]) -> Candidate:
         consent_at=row.consent_at,
         consent_wording=row.consent_wording,
         distinguisher=row.distinguisher,
+        helpers=tuple(row.helpers or ()),
         version=row.version,
     )

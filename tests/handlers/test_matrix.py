@@ -44,6 +44,7 @@ OF_AN_ENTRY: dict[Intent, str] = {
 OF_ONESELF = {
     Intent.UPDATE_CANDIDATE,
     Intent.UPDATE_PROBATION,
+    Intent.ASSIGN_HELPER,
     Intent.LOG_OFFICIAL,
     Intent.LOG_REMOVAL,
     Intent.QUERY_RULE,

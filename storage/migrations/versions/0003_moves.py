@@ -1,4 +1,4 @@
-"""Moves: how people go from stage to stage, who told it and in which message."""
+"""Moves: how people go from stage to stage, who told it and in which message; and who helps them."""
 
 from collections.abc import Sequence
 
@@ -16,6 +16,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.add_column("candidates", sa.Column("helpers", sa.JSON(none_as_null=True), nullable=True))
     op.create_table(
         "moves",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -42,3 +43,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("moves")
+    op.drop_column("candidates", "helpers")
