@@ -99,6 +99,7 @@ class Job(StrEnum):
 
     WEEKLY_DIGEST = RuleCode.WEEKLY_DIGEST
     MONTHLY_NOTHING_NEW = RuleCode.MONTHLY_NOTHING_NEW
+    DEADLINES = RuleCode.DEADLINES
     DELIVERY = "delivery"
     UPKEEP = "upkeep"
 
@@ -248,7 +249,7 @@ def job(
 
     async def run(db: Database) -> int:
         match name:
-            case Job.WEEKLY_DIGEST | Job.MONTHLY_NOTHING_NEW:
+            case Job.WEEKLY_DIGEST | Job.MONTHLY_NOTHING_NEW | Job.DEADLINES:
                 _say(await desk.plan_letters(db, office, RuleCode(name), clock.now(), dry_run=dry_run))
             case Job.DELIVERY:
                 sent = await _house(settings, db, office, clock.now).deliver()

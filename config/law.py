@@ -10,10 +10,25 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.settings import SettingsError
-from domain.office import Confidence, Regulation, Start
+from domain.law import Confidence, Regulation, Rule, RunningCases, Start
 
-AMOUNTS = ("working_days", "months", "members", "share")
+AMOUNTS = ("working_days", "days", "months", "members", "share")
 """The units in which a rule may count; a condition in words counts in none."""
+
+NEEDED: dict[Rule, str] = {
+    Rule.CERTIFICATE_VALID: "months",
+    Rule.DOSSIER_FRESH: "months",
+    Rule.DECISION_WITHIN: "working_days",
+    Rule.CEREMONY_WITHIN: "working_days",
+    Rule.PROBATION: "months",
+    Rule.RECOGNITION_CONSIDERED_WITHIN: "working_days",
+    Rule.RECOGNITION_DECIDED_WITHIN: "working_days",
+    Rule.AGE_AT_LEAST: "months",
+    Rule.AGE_AT_MOST: "months",
+    Rule.BRANCH_VOTE: "share",
+    Rule.SOURCES_REVIEWED: "months",
+}
+"""What is computed by the law, in its unit: without one of these the assistant would be silent about a deadline."""
 
 
 class Checked(BaseModel):
@@ -29,11 +44,13 @@ class LawRow(Checked):
     confidence: Confidence
     counts_from: Start | None = None
     working_days: int | None = Field(default=None, ge=1, le=1000)
+    days: int | None = Field(default=None, ge=1, le=3660)
     months: int | None = Field(default=None, ge=1, le=1200)
     members: int | None = Field(default=None, ge=1)
     share: Fraction | None = Field(default=None, gt=0, le=1)
     warn_months: tuple[int, ...] = ()
     warn_days: tuple[int, ...] = ()
+    running_cases: RunningCases = RunningCases.STAY
     note: str = ""
 
     @model_validator(mode="after")
@@ -41,7 +58,7 @@ class LawRow(Checked):
         if self.until is not None and self.until < self.since:
             raise ValueError("until lies before since")
         if sum(getattr(self, name) is not None for name in AMOUNTS) > 1:
-            raise ValueError("only one of working_days, months, members and share can hold")
+            raise ValueError("only one of working_days, days, months, members and share can hold")
         return self
 
     @property
@@ -49,17 +66,33 @@ class LawRow(Checked):
         return next((name for name in AMOUNTS if getattr(self, name) is not None), "no number")
 
 
-def regulations(shipped: Sequence[LawRow], own: Sequence[LawRow], path: Path) -> tuple[Regulation, ...]:
+def regulations(
+    shipped: Sequence[LawRow], own: Sequence[LawRow], path: Path, *, law_path: Path
+) -> tuple[Regulation, ...]:
     """The shipped rows with the office's own; the same code and start is the same row.
 
     An open row ends by itself where the next one of its rule begins. What leaves a day without a rule, or with two, is
     refused: nobody would notice before a deadline is wrong.
     """
+    amiss = [*_needed(shipped), *_alone((), shipped), *_together(shipped, {row.code for row in shipped}, shipped)]
+    if amiss:
+        raise SettingsError("\n".join(f"{law_path}: {problem}" for problem in amiss))
     rows = {(row.code, row.since): row for row in (*shipped, *own)}
     wrong = [*_alone(shipped, own), *_together(rows.values(), {row.code for row in own}, own)]
     if wrong:
         raise SettingsError("\n".join(f"{path}: {problem}" for problem in wrong))
     return tuple(Regulation(**dict(rows[key])) for key in sorted(rows))
+
+
+def _needed(rows: Sequence[LawRow]) -> Iterator[str]:
+    """Every rule that is computed stands there, in the unit in which it is computed."""
+    for code, unit in NEEDED.items():
+        if all(row.code != code for row in rows):
+            yield f"the rule {code} is missing; it is counted in {unit}"
+    for number, row in enumerate(rows, start=1):
+        unit = next((unit for code, unit in NEEDED.items() if code == row.code), row.unit)
+        if row.unit != unit:
+            yield f"law {number} ({row.code} since {row.since}): the rule is counted in {unit}, not in {row.unit}"
 
 
 def _alone(shipped: Sequence[LawRow], own: Sequence[LawRow]) -> Iterator[str]:

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
@@ -18,6 +19,7 @@ from domain.calendar import SATURDAY, Calendar, is_quiet
 from domain.office import Office, Retention, Timetable, Timing
 from domain.people import Role
 from domain.records import Fact
+from domain.runway import STEPS, Pathway
 
 LAW_FILE = Path(__file__).parent / "law.toml"
 YEARS = range(2020, 2046)
@@ -146,6 +148,20 @@ class _Plan(Checked):
     people: int = Field(ge=1)
 
 
+class _Runway(Checked):
+    # In working days; what takes no time of its own has 0.
+    class_done: int = Field(ge=0, le=250)
+    application: int = Field(ge=0, le=250)
+    dossier_open: int = Field(ge=0, le=250)
+    cv_declared: int = Field(ge=0, le=250)
+    cv_verified: int = Field(ge=0, le=250)
+    opinions: int = Field(ge=0, le=250)
+    branch_resolved: int = Field(ge=0, le=250)
+    decided: int = Field(ge=0, le=250)
+    admitted: int = Field(ge=0, le=250)
+    trained_share: Fraction = Field(gt=0, le=1)
+
+
 class _OfficeFile(Checked):
     name: str = Field(min_length=1)
     controller: str = Field(min_length=1)
@@ -158,6 +174,7 @@ class _OfficeFile(Checked):
     retention: _Retention
     timing: _Timing
     zalo: _Plan
+    runway: _Runway
     law: tuple[LawRow, ...] = ()
 
     @model_validator(mode="after")
@@ -198,7 +215,10 @@ def load_office(path: Path | None = None, *, law_path: Path = LAW_FILE) -> Offic
         retention=Retention(**dict(office.retention)),
         timing=Timing(**dict(office.timing)),
         plans={"zalo": Plan(**dict(office.zalo))},
-        law=regulations(law.law, office.law, path or SHIPPED_OFFICE_FILE),
+        pathway=Pathway(
+            {step: getattr(office.runway, step) for step in STEPS}, trained_share=office.runway.trained_share
+        ),
+        law=regulations(law.law, office.law, path or SHIPPED_OFFICE_FILE, law_path=law_path),
     )
 
 
@@ -293,7 +313,18 @@ def _calendar(office: _OfficeFile, fixed: Iterable[_HolidayRow]) -> Calendar:
         quiet_from=office.quiet_hours.from_,
         quiet_until=office.quiet_hours.until,
         morning=office.quiet_hours.morning,
+        announced_until=_announced(office),
     )
+
+
+def _announced(office: _OfficeFile) -> int:
+    """The last year whose days off are certain: announced, or written down by the office itself, year after year."""
+    listed = office.calendar
+    own = {day.year for day in (*listed.holidays, *listed.working_saturdays, *listed.working_days)}
+    year = announced_until()
+    while year + 1 in own:
+        year += 1
+    return year
 
 
 @cache

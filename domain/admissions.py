@@ -273,16 +273,16 @@ def may_move(from_: Stage, to: Stage) -> bool:
         return False
     if from_ in PROBATION_STAGES:
         later = PROBATION_STAGES[PROBATION_STAGES.index(from_) + 1 :]
-        return to in (*later, Stage.OFFICIAL, Stage.REMOVED)
+        return to in (*later, Stage.OFFICIAL, Stage.REMOVED, Stage.MOVED)
     match from_:
         case Stage.OFFICIAL:
-            return False
+            return to in (Stage.REMOVED, Stage.MOVED)
         case Stage.DROPPED:
             return to in OPEN_STAGES
-        case Stage.REMOVED:
+        case Stage.REMOVED | Stage.MOVED:
             return to is Stage.LISTED
         case _:
-            return to in OPEN_STAGES or to in (Stage.ADMITTED, Stage.DROPPED)
+            return to in OPEN_STAGES or to in (Stage.ADMITTED, Stage.DROPPED, Stage.MOVED)
 
 
 def carries(*, in_favour: int, official_members: int, excused: int = 0) -> bool:

@@ -1,7 +1,7 @@
 """The office's calendar: working days, hours in which letters may go, months and weeks."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -14,6 +14,7 @@ class Calendar:
     """Days off and quiet hours. `working_saturdays` are weekend days worked in exchange for a day off in the week.
 
     Quiet hours run from `quiet_from` until `quiet_until`, over midnight if need be; none when the two are equal.
+    The holidays of years after `announced_until` are foreseen, not announced.
     """
 
     holidays: frozenset[date] = frozenset()
@@ -21,6 +22,7 @@ class Calendar:
     quiet_from: time = time(20)
     quiet_until: time = time(7)
     morning: time = time(7, 30)
+    announced_until: int = MAXYEAR
 
 
 def is_working_day(calendar: Calendar, day: date) -> bool:

@@ -13,7 +13,7 @@ from domain.messages import Reply
 from domain.office import OfficePlan
 from domain.people import Role
 from domain.quotas import Quota, Standing
-from domain.records import Candidate, DropReason, EntryKind
+from domain.records import Candidate, DropReason, EntryKind, Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,14 @@ class ChangeCandidate:
     """The candidate as it shall be; `version` inside is the one it was read with."""
 
     candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCandidate:
+    """The candidate as it shall be, in another stage, and the move that led there."""
+
+    candidate: Candidate
+    move: Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +378,7 @@ Change = (
     RestLetters
     | AddCandidate
     | ChangeCandidate
+    | MoveCandidate
     | ForgetDrafts
     | DropCandidate
     | Record

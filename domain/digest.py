@@ -4,16 +4,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 
 from domain.calendar import Calendar, add_working_days
-from domain.office import Regulation, in_force
+from domain.law import Regulation, Rule, rule_for
 from domain.quotas import Pace, Standing, missing, pace, worst_first
-from domain.records import Entry
+from domain.records import Candidate, Entry, Fact
+from domain.runway import Pathway, Runway, runway
 from domain.units import Unit, UnitKind
 
-CEREMONY_RULE = "ceremony_within"
 CEREMONY_WITHIN_WORKING_DAYS = 30
-"""For a day on which no row of the law holds."""
+"""For an office without a law."""
 SOON = timedelta(days=14)
 
 
@@ -31,7 +32,7 @@ class UnitWeek:
     """One unit of the reader: how it stands now, and what has happened since the last digest.
 
     `ready` counts candidates whose branch has voted or whose class is done; `candidates` all who are open.
-    `pending` are its decisions without a ceremony.
+    `pending` are its decisions without a ceremony, `people` those on its lists.
     """
 
     unit: Unit
@@ -41,6 +42,7 @@ class UnitWeek:
     ready: int = 0
     candidates: int = 0
     pending: tuple[Entry, ...] = ()
+    people: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Row:
 
     week: UnitWeek
     pace: Pace
+    ahead: Runway | None = None
 
     @property
     def unit(self) -> Unit:
@@ -83,6 +86,7 @@ class UseReady:
     unit: Unit
     ready: int
     missing: int
+    send_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class FindSources:
     unit: Unit
     candidates: int
     missing: int
+    begin_by: date | None = None
+    is_out_of_reach: bool = False
 
 
 Suggestion = HoldCeremony | UseReady | AskSilent | FindSources
@@ -147,11 +153,17 @@ def weekly_digest(
     since: date | None,
     calendar: Calendar,
     law: Sequence[Regulation] = (),
+    pathway: Pathway | None = None,
+    counts_by: Fact = Fact.CEREMONY,
 ) -> Digest:
     """The digest of units that do not contain each other. `since` is the day of the last one, if any."""
     by_unit = {week.unit.id: week for week in weeks}
     asked = [week.standing for week in weeks if may_be_nudged(week.unit)]
-    rows = tuple(Row(by_unit[each.unit_id], pace(each, today)) for each in worst_first(asked, today))
+    way = partial(runway, today=today, calendar=calendar, pathway=pathway or Pathway(), law=law, counts_by=counts_by)
+    rows = tuple(
+        Row(by_unit[each.unit_id], pace(each, today), way(each, by_unit[each.unit_id].people))
+        for each in worst_first(asked, today)
+    )
     decided = [entry for week in weeks for entry in week.pending]
     pending = pending_ceremonies(decided, today=today, calendar=calendar, law=law)
     silent = tuple(row.unit for row in rows if row.week.mark is Mark.SILENT)
@@ -176,7 +188,7 @@ def pending_ceremony(
     """Until when the ceremony of a decision is to be held, by the law of its day; None when nothing is awaited."""
     if entry.decision_on is None or entry.ceremony_on is not None:
         return None
-    rule = in_force(law, CEREMONY_RULE, on=entry.decision_on)
+    rule = rule_for(law, Rule.CEREMONY_WITHIN, began=entry.decision_on, today=today)
     within = rule.working_days if rule and rule.working_days else CEREMONY_WITHIN_WORKING_DAYS
     due_on = add_working_days(calendar, entry.decision_on, within)
     return PendingCeremony(entry, entry.decision_on, due_on, is_overdue=today > due_on)
@@ -199,12 +211,13 @@ def _suggestion(
     behind = [row for row in rows if row.pace is Pace.BEHIND]
     for row in behind:
         if row.week.ready:
-            return UseReady(row.unit, row.week.ready, _missing(row))
+            return UseReady(row.unit, row.week.ready, _missing(row), row.ahead.send_by if row.ahead else None)
     if silent:
         return AskSilent(silent)
     for row in behind:
         if row.week.candidates + row.standing.pending < _missing(row):
-            return FindSources(row.unit, row.week.candidates, _missing(row))
+            begin_by, is_over = (row.ahead.begin_by, row.ahead.is_out_of_reach) if row.ahead else (None, False)
+            return FindSources(row.unit, row.week.candidates, _missing(row), begin_by, is_over)
     return None
 
 

@@ -99,7 +99,14 @@ class PersonName:
     person_id: int
 
 
-Span = Text | CandidateName | PersonName
+@dataclass(frozen=True, slots=True)
+class HelperNames:
+    """Those who help a candidate, looked up at the moment of sending."""
+
+    helped_id: int
+
+
+Span = Text | CandidateName | PersonName | HelperNames
 Line = tuple[Span, ...]
 
 

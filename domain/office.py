@@ -1,72 +1,18 @@
-"""An office: its settings and law, and what it brings along in a workbook: units, quotas, people, past years."""
+"""An office: its settings, and what it brings along in a workbook: units, quotas, people, past years."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from enum import StrEnum
-from fractions import Fraction
 
 from domain.budget import Plan
 from domain.calendar import Calendar
+from domain.law import Regulation
 from domain.past import PlannedAdmission, PlannedCandidate
 from domain.people import Role
 from domain.quotas import Target
 from domain.records import Fact
+from domain.runway import Pathway
 from domain.units import MemberCount, Sector, UnitKind
-
-
-class Confidence(StrEnum):
-    """How sure it is that a row of the law is worded so in the document it cites."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-
-
-class Start(StrEnum):
-    """The day that a clock of the law counts from."""
-
-    CERTIFICATE = "certificate"
-    DOSSIER = "dossier"
-    BRANCH_RESOLUTION = "branch_resolution"
-    DECISION_ISSUED = "decision_issued"
-    DECISION_RECEIVED = "decision_received"
-    CEREMONY = "ceremony"
-    PROBATION_END = "probation_end"
-    RECOGNITION_RESOLUTION = "recognition_resolution"
-    VERIFICATION_REQUEST = "verification_request"
-    BIRTH = "birth"
-    LEAVING = "leaving"
-    TRANSFER = "transfer"
-    LAST_REVIEW = "last_review"
-    HELPER_TOGETHER = "helper_together"
-
-
-@dataclass(frozen=True, slots=True)
-class Regulation:
-    """A dated row of the law: a clock or a condition, with its source. `until` is the last day it holds.
-
-    At most one of `working_days`, `months`, `members` and `share` is given; a condition in words has none.
-    The warnings are how long before the end of the clock somebody is told.
-    """
-
-    code: str
-    title: str
-    citation: str
-    since: date
-    until: date | None = None
-    confidence: Confidence = Confidence.LOW
-    counts_from: Start | None = None
-    working_days: int | None = None
-    months: int | None = None
-    members: int | None = None
-    share: Fraction | None = None
-    warn_months: tuple[int, ...] = ()
-    warn_days: tuple[int, ...] = ()
-    note: str = ""
-
-    def holds_on(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +79,8 @@ class Office:
     retention: Retention = Retention()
     timing: Timing = Timing()
     plans: Mapping[str, Plan] = field(default_factory=dict[str, Plan])
+    pathway: Pathway = field(default_factory=Pathway)
     law: tuple[Regulation, ...] = ()
-
-
-def in_force(law: Iterable[Regulation], code: str, *, on: date) -> Regulation | None:
-    """The row of the law that holds on the day of the event; of several the newest."""
-    rows = [row for row in law if row.code == code and row.holds_on(on)]
-    return max(rows, key=lambda row: row.since, default=None)
 
 
 @dataclass(frozen=True, slots=True)

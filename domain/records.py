@@ -32,6 +32,7 @@ class Stage(StrEnum):
     PAUSED = "paused"
     DROPPED = "dropped"
     REMOVED = "removed"
+    MOVED = "moved"
 
 
 OPEN_STAGES: tuple[Stage, ...] = tuple(Stage)[: tuple(Stage).index(Stage.ADMITTED)] + (
@@ -66,6 +67,39 @@ class DropReason(StrEnum):
     PERSONAL = "personal"
 
 
+class Because(StrEnum):
+    """Why a move goes on although something speaks against it; codes, never a story."""
+
+    UNREPORTED = "unreported"
+    NOT_NEEDED = "not_needed"
+    MISTAKEN = "mistaken"
+    RENEWED = "renewed"
+    APPROVED = "approved"
+    VOTES_UNKNOWN = "votes_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One move of a person from stage to stage without an entry: who told it, when, and in which message.
+
+    `on` is the day of the event. Stages in `skipped` were left out, `because` says why that or anything else was let
+    through. Votes are those in favour and all official members of the branch.
+    """
+
+    candidate_id: int
+    before: Stage
+    stage: Stage
+    on: date
+    skipped: tuple[Stage, ...] = ()
+    because: tuple[Because, ...] = ()
+    reason: DropReason | None = None
+    votes_for: int | None = None
+    votes_all: int | None = None
+    person_id: int | None = None
+    item_id: int | None = None
+    made_at: datetime | None = None
+
+
 class Standing(StrEnum):
     """A draft stands only on an unanswered card; an erased row keeps no personal value."""
 
@@ -79,6 +113,7 @@ class Candidate:
     """A person on a branch's list, or already admitted. An empty `name` means numbers only, shown by `label`.
 
     `distinguisher` tells two people of one name in one branch apart; it is 0 for the first.
+    `helpers` are the names of the official members who help.
     """
 
     id: int
@@ -101,6 +136,7 @@ class Candidate:
     consent_at: datetime | None = None
     consent_wording: str = ""
     distinguisher: int = 0
+    helpers: tuple[str, ...] = ()
     version: int = 0
 
 

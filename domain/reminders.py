@@ -19,6 +19,7 @@ class RuleCode(StrEnum):
 
     WEEKLY_DIGEST = "weekly-digest"
     MONTHLY_NOTHING_NEW = "monthly-nothing-new"
+    DEADLINES = "deadlines"
 
 
 class Every(StrEnum):

@@ -1,18 +1,28 @@
 """Adding people to a branch's list of candidates, behind a card: these are names new to us."""
 
 from dataclasses import replace
+from datetime import date
 
 from domain.admissions import next_distinguisher
-from domain.changes import AddCandidate, Change, ChangeCandidate, ForgetDrafts, MarkNobodyLeft, Outcome
+from domain.calendar import add_months
+from domain.changes import (
+    AddCandidate,
+    Change,
+    ChangeCandidate,
+    ForgetDrafts,
+    MarkNobodyLeft,
+    MoveCandidate,
+    Outcome,
+)
 from domain.intents import Intent, Named, Wish
 from domain.messages import Reply
 from domain.people import Right
-from domain.records import OPEN_STAGES, Candidate, Stage, Standing
+from domain.records import OPEN_STAGES, Candidate, Move, Stage, Standing
 from domain.refusals import NotAllowed
 from domain.units import Unit, UnitKind
-from handlers import places
+from handlers import moving, places
 from handlers.admission_form import new_row
-from handlers.listing_form import ADD_FORM, Listing, read_listing, settles
+from handlers.listing_form import ADD_FORM, Listing, full_day, read_listing, settles
 from handlers.scene import Scene, draw_code, draw_id
 from language import filling, wording
 from language.names import is_full
@@ -20,11 +30,32 @@ from language.plain import fold
 from storage.read import candidates, units
 
 BRANCHES_SHOWN = 8
+PROBATION_MONTHS = 12
+"""Admitted elsewhere so recently, somebody is on probation still."""
 
 
 async def add(scene: Scene) -> Outcome:
     """`/nguon thêm …` or "bo sung nguon: tran thi na 97": a card, for these are names new to us."""
     return await _add(scene, Listing(), scene.wish)
+
+
+async def receive(scene: Scene) -> Outcome:
+    """A member who comes from elsewhere; one who leaves is moved like any other step."""
+    wish = scene.wish
+    told = dict(wish.extra)
+    if told.get("direction") != "in":
+        return await moving.move(scene)
+    admitted_on = _whole_day(told.get("admitted_elsewhere", ""))
+    is_recent = admitted_on is not None and add_months(admitted_on, PROBATION_MONTHS) > scene.today
+    stage = Stage.ADMITTED if told.get("status") == "probationary" or is_recent else Stage.OFFICIAL
+    return await _add(scene, Listing(stage=stage, on=full_day(wish.date), admitted_on=admitted_on), wish)
+
+
+def _whole_day(said: str) -> date | None:
+    """A day, or the first of a month of which no day is known."""
+    if not said:
+        return None
+    return date.fromisoformat(said if len(said) > len("2026-01") else f"{said}-01")
 
 
 async def _add(scene: Scene, listing: Listing, wish: Wish, *, is_beside: bool = False) -> Outcome:
@@ -70,6 +101,10 @@ async def _add(scene: Scene, listing: Listing, wish: Wish, *, is_beside: bool = 
         return _asked(scene, listing, "place", wording.in_whose_place(rows[listing.newcomer], new), changes)
     if short:
         return _asked(scene, listing, "full_name", wording.full_names_please(short), changes)
+    if listing.stage is not None:
+        is_official = listing.stage is Stage.OFFICIAL
+        card = wording.arrival_card(new, found, is_official=is_official, admitted_on=listing.admitted_on)
+        return _asked(scene, listing, "card", card, changes)
     return _asked(scene, listing, "card", wording.add_card(new, known, found), changes)
 
 
@@ -86,7 +121,7 @@ def _asked(scene: Scene, listing: Listing, asks: str, reply: Reply, changes: lis
 async def _living(scene: Scene, unit: Unit, folded: str) -> list[Candidate]:
     """Those of that name in the branch who did not leave its list."""
     namesakes = await candidates.namesakes(scene.tx, unit.id, folded)
-    return [one for one in namesakes if one.stage not in (Stage.DROPPED, Stage.REMOVED)]
+    return [one for one in namesakes if one.stage not in (Stage.DROPPED, Stage.REMOVED, Stage.MOVED)]
 
 
 async def _where(scene: Scene, listing: Listing, named: str) -> Unit | places.Unclear | places.Unknown:
@@ -154,6 +189,14 @@ async def _placed(scene: Scene, listing: Listing, newcomer: int) -> Outcome | No
     return replace(outcome, changes=(*outcome.changes, *forget))
 
 
+def _arrival(scene: Scene, listing: Listing, saved: Candidate) -> MoveCandidate:
+    """Whoever comes on probation has the day of the ceremony elsewhere; there is no entry, so nothing is counted."""
+    assert listing.stage is not None
+    told = listing.admitted_on if listing.stage is Stage.ADMITTED else listing.on
+    move = Move(saved.id, Stage.LISTED, listing.stage, told or listing.on or scene.today)
+    return MoveCandidate(replace(saved, stage=listing.stage, stage_on=told), move)
+
+
 async def _add_full_names(scene: Scene, listing: Listing, filled: Wish) -> Outcome:
     """The full names take the place of the given ones; everybody else on the form stays."""
     rows = await candidates.by_ids(scene.tx, listing.people)
@@ -188,7 +231,10 @@ async def _save_added(scene: Scene, listing: Listing, *, nameless: bool) -> Outc
         if living:
             forget = (ForgetDrafts(listing.people),)
             return Outcome(wording.already_listed(living, unit), changes=forget, settles=settles(scene))
-        changes.append(ChangeCandidate(await _saved(scene, row, unit, nameless=nameless)))
+        saved = await _saved(scene, row, unit, nameless=nameless)
+        changes.append(ChangeCandidate(saved) if listing.stage is None else _arrival(scene, listing, saved))
+    if listing.stage is not None:
+        return Outcome(wording.arrived(list(rows.values()), unit), changes=tuple(changes), settles=settles(scene))
     count = len(await candidates.of_units(scene.tx, [unit.id], OPEN_STAGES)) + len(changes)
     people = [change.candidate for change in changes if isinstance(change, ChangeCandidate)]
     said = wording.added(people, unit, count)

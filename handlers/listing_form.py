@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from domain.changes import Draft
 from domain.intents import Day
-from domain.records import DropReason, Stage
+from domain.records import Because, DropReason, Stage
 from handlers.scene import Scene
 
 ADD_FORM = "add_candidate"
@@ -21,6 +21,9 @@ class Listing:
 
     `ties` are those among whom somebody is still to be chosen, one after the other; `missing` counts those who were
     named and found nowhere. `newcomer` was named beside those on the card: in somebody's place, or as one more.
+    `because` lifts doubts about the move, `admitted_on` is of somebody admitted elsewhere, `is_sure` answers the card
+    of a weighty one.
+    `helpers` are draft rows of those who shall help.
     """
 
     unit_id: int | None = None
@@ -29,7 +32,14 @@ class Listing:
     missing: int = 0
     stage: Stage | None = None
     certificate_on: date | None = None
+    on: date | None = None
+    admitted_on: date | None = None
+    votes_for: int | None = None
+    votes_all: int | None = None
+    because: tuple[Because, ...] = ()
+    is_sure: bool = False
     reason: DropReason | None = None
+    helpers: tuple[int, ...] = ()
     asks: str = ""
     newcomer: int | None = None
 

@@ -1,18 +1,20 @@
 """Moving candidates from stage to stage, and taking them off the list."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from domain.admissions import may_move, needs_entry
-from domain.changes import Change, ChangeCandidate, DropCandidate, Looked, Outcome
+from domain.admissions import PROBATION_STAGES
+from domain.changes import AddCandidate, Change, DropCandidate, ForgetDrafts, Looked, Outcome
 from domain.intents import Intent, Named, Wish
 from domain.people import Right
 from domain.records import OPEN_STAGES, Candidate, Stage, Standing
 from domain.refusals import NotAllowed
 from domain.units import UnitKind
-from handlers.listing_form import DROP_FORM, MOVE_FORM, Listing, full_day, read_listing, settles
-from handlers.scene import Scene
+from handlers import helping, stepping
+from handlers.admission_form import new_row
+from handlers.listing_form import DROP_FORM, MOVE_FORM, Listing, read_listing, settles
+from handlers.scene import Scene, draw_id
 from language import filling, wording
 from language.plain import fold
 from storage.read import candidates, units
@@ -23,12 +25,33 @@ OFFERED = 6
 async def move(scene: Scene) -> Outcome:
     """A stage is light: written at once when it is clear who is meant, with a receipt."""
     wish = scene.wish
-    listing = Listing(stage=wish.stage, certificate_on=full_day(wish.certificate_date))
+    listing = stepping.told(Listing(), wish)
+    if (pressed := filling.stepped(scene.text)) is not None:
+        candidate_id, stage = pressed
+        return await _next(scene, replace(listing, people=(candidate_id,), stage=stage), MOVE_FORM)
     return await _pick(scene, listing, wish, MOVE_FORM)
 
 
-async def _pick(scene: Scene, listing: Listing, wish: Wish, form: str) -> Outcome:
-    """Find who is meant on the lists in reach; ask when two may be, say so when nobody is."""
+async def help_out(scene: Scene) -> Outcome:
+    """Who helps whom: names new to us, so they stand as drafts until the card is saved."""
+    wish = scene.wish
+    named = [name for key, name in wish.extra if key == "helpers"]
+    posts = scene.reaching(Right.ENTER)
+    if not posts:
+        raise NotAllowed
+    drafts = [new_row(Named(name), scene.home(Right.ENTER), draw_id()) for name in dict.fromkeys(named)]
+    listing = Listing(stage=Stage.HELPER_ASSIGNED, helpers=tuple(row.id for row in drafts))
+    if not drafts:
+        return Outcome(wording.who_helps())
+    outcome = await _pick(scene, listing, wish, MOVE_FORM, drafts)
+    return replace(outcome, changes=(*(AddCandidate(row) for row in drafts), *outcome.changes))
+
+
+async def _pick(scene: Scene, listing: Listing, wish: Wish, form: str, fresh: Sequence[Candidate] = ()) -> Outcome:
+    """Find who is meant on the lists in reach; ask when two may be, say so when nobody is.
+
+    `fresh` are drafts of this very turn, which nobody can read yet.
+    """
     posts = scene.reaching(Right.ENTER)
     if not posts:
         raise NotAllowed
@@ -38,8 +61,8 @@ async def _pick(scene: Scene, listing: Listing, wish: Wish, form: str) -> Outcom
     for post in posts:
         below = await units.subtree(scene.tx, post.unit_id or 0, scene.today, {UnitKind.BRANCH})
         reach += [unit.id for unit in below if scene.may(Right.ENTER, unit)]
-    listed = await candidates.of_units(scene.tx, reach, OPEN_STAGES)
-    found = [_meant(listed, named) for named in wish.people]
+    listed = await candidates.of_units(scene.tx, reach, (*OPEN_STAGES, *PROBATION_STAGES, Stage.OFFICIAL))
+    found = [_on_the_way(_meant(listed, named), listing, form) for named in wish.people]
     chosen = [meant[0] for meant in found if len(meant) == 1]
     listing = replace(
         listing,
@@ -50,11 +73,11 @@ async def _pick(scene: Scene, listing: Listing, wish: Wish, form: str) -> Outcom
     )
     if not listing.people and not listing.ties:
         return Outcome(wording.not_on_list(), settles=settles(scene))
-    outcome = await _next(scene, listing, form)
+    outcome = await _next(scene, listing, form, fresh)
     return replace(outcome, changes=(*outcome.changes, *_looked(chosen)))
 
 
-async def _next(scene: Scene, listing: Listing, form: str) -> Outcome:
+async def _next(scene: Scene, listing: Listing, form: str, fresh: Sequence[Candidate] = ()) -> Outcome:
     """Whoever is still unclear is asked for first; nobody who was named is left behind."""
     if listing.ties:
         return await _ask_which(scene, listing, form)
@@ -66,7 +89,14 @@ async def _next(scene: Scene, listing: Listing, form: str) -> Outcome:
         )
     if listing.asks == "people":
         return Outcome(wording.who_is_meant(), settles=settles(scene), draft=listing.draft(form))
-    return await _decide_drop(scene, listing) if form == DROP_FORM else await _move(scene, listing)
+    if form == DROP_FORM:
+        return await _decide_drop(scene, listing)
+    rows = list((await _in_reach(scene, listing.people)).values())
+    return (
+        await helping.assign(scene, listing, rows, fresh)
+        if listing.helpers
+        else await stepping.step(scene, listing, rows)
+    )
 
 
 async def _ask_which(scene: Scene, listing: Listing, form: str) -> Outcome:
@@ -104,6 +134,15 @@ def _looked(rows: list[Candidate]) -> tuple[Change, ...]:
     return tuple(Looked("candidates", unit_id, count) for unit_id, count in sorted(counts.items()))
 
 
+def _on_the_way(meant: list[Candidate], listing: Listing, form: str) -> list[Candidate]:
+    """Of namesakes the one to whom this may happen: a candidate, or for steps after the ceremony a new member."""
+    if listing.stage is Stage.MOVED:
+        return meant
+    is_after = form == MOVE_FORM and listing.stage in (*PROBATION_STAGES, Stage.OFFICIAL, Stage.REMOVED)
+    likely = [one for one in meant if (one.stage not in OPEN_STAGES) is is_after]
+    return meant if form == MOVE_FORM and not likely else likely
+
+
 def _meant(listed: list[Candidate], named: Named) -> list[Candidate]:
     """Same full name first; otherwise everybody whose name ends in what was written."""
     folded = fold(named.name)
@@ -115,7 +154,7 @@ def _meant(listed: list[Candidate], named: Named) -> list[Candidate]:
 
 
 async def _in_reach(scene: Scene, ids: Collection[int]) -> dict[int, Candidate]:
-    """People of the talk, while their branch is still in reach and they are still on its list."""
+    """People of the talk, while their branch is still in reach and they did not leave its list."""
     found = await candidates.by_ids(scene.tx, ids)
     rows = {one: found[one] for one in ids if one in found}
     places = await units.by_ids(scene.tx, {row.unit_id for row in rows.values()}, scene.today)
@@ -123,40 +162,9 @@ async def _in_reach(scene: Scene, ids: Collection[int]) -> dict[int, Candidate]:
         unit = places.get(row.unit_id)
         if unit is None or not scene.may(Right.ENTER, unit):
             raise NotAllowed
-        if row.standing is not Standing.LIVE or row.stage not in OPEN_STAGES:
+        if row.standing is not Standing.LIVE or row.stage in (Stage.DROPPED, Stage.REMOVED, Stage.MOVED):
             raise NotAllowed
     return rows
-
-
-async def _move(scene: Scene, listing: Listing) -> Outcome:
-    rows = await _in_reach(scene, listing.people)
-    if listing.stage is None:
-        draft = replace(listing, asks="stage").draft(MOVE_FORM)
-        return Outcome(wording.which_stage(list(rows.values())), settles=settles(scene), draft=draft)
-    if listing.stage is Stage.CLASS_DONE and listing.certificate_on is None:
-        draft = replace(listing, asks="certificate").draft(MOVE_FORM)
-        return Outcome(wording.certificate_day(list(rows.values())), settles=settles(scene), draft=draft)
-    if listing.certificate_on is not None and listing.certificate_on > scene.today:
-        draft = replace(listing, certificate_on=None, asks="certificate").draft(MOVE_FORM)
-        return Outcome(
-            wording.certificate_day(list(rows.values()), is_future=True), settles=settles(scene), draft=draft
-        )
-    changes: list[Change] = []
-    stage = listing.stage
-    stuck = [row for row in rows.values() if needs_entry(stage) or not _may_be(row, stage)]
-    if stuck:
-        return Outcome(wording.may_not_move(stuck, stage), settles=settles(scene))
-    for row in rows.values():
-        moved = replace(row, stage=listing.stage, stage_on=scene.today)
-        if listing.certificate_on is not None:
-            moved = replace(moved, certificate_on=listing.certificate_on)
-        changes.append(ChangeCandidate(moved))
-    reply = wording.moved(list(rows.values()), listing.stage, listing.certificate_on)
-    return Outcome(reply, changes=tuple(changes), settles=settles(scene))
-
-
-def _may_be(row: Candidate, stage: Stage) -> bool:
-    return row.stage is stage or may_move(row.stage, stage)
 
 
 async def carry_on_moving(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
@@ -168,21 +176,16 @@ async def _carry_on(scene: Scene, wishes: tuple[Wish, ...], form: str) -> Outcom
     listing = read_listing(scene)
     wish = wishes[0] if wishes else None
     if wish is not None and wish.intent in (Intent.CONFIRM_NO, Intent.CANCEL):
-        return Outcome(wording.kept_as_it_was(), settles=settles(scene))
+        forget = (ForgetDrafts(listing.helpers),) if listing.helpers else ()
+        return Outcome(wording.kept_as_it_was(), changes=forget, settles=settles(scene))
     if wish is None:
         return await _next(scene, listing, form)
     if listing.asks == "options":
         return await _choose(scene, listing, form) if wish.intent is Intent.OUT_OF_SCOPE else None
     if listing.asks == "missing" and filling.only_found(scene.text):
         return await _next(scene, replace(listing, missing=0, asks=""), form)
-    if form == MOVE_FORM and listing.asks == "stage" and wish.stage is not None:
-        day = full_day(wish.certificate_date)
-        return await _move(scene, replace(listing, stage=wish.stage, certificate_on=day or listing.certificate_on))
-    if form == MOVE_FORM and listing.asks == "certificate" and wish.intent is Intent.OUT_OF_SCOPE:
-        filled = filling.of_admission(scene.text, scene.today)
-        day = full_day(filled.date)
-        is_answer = filling.is_an_answer(scene.text, filled, scene.today) and bool(day or filled.typed_date)
-        return await _move(scene, replace(listing, certificate_on=day)) if is_answer else None
+    if form == MOVE_FORM and (answered := stepping.answered(scene, listing, wish)) is not None:
+        return await _next(scene, answered, form)
     if listing.asks in ("people", "missing") and wish.intent is Intent.OUT_OF_SCOPE:
         filled = filling.of_list(scene.text, scene.today)
         return await _pick(scene, listing, filled, form) if filled.people else None
@@ -202,7 +205,9 @@ async def carry_on_dropping(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome |
 
 
 async def _decide_drop(scene: Scene, listing: Listing) -> Outcome:
-    rows = list((await _in_reach(scene, listing.people)).values())
+    rows = [row for row in (await _in_reach(scene, listing.people)).values() if row.stage in OPEN_STAGES]
+    if not rows:
+        return Outcome(wording.not_on_list(), settles=settles(scene))
     if listing.reason is None:
         draft = replace(listing, asks="reason").draft(DROP_FORM)
         return Outcome(wording.why_drop(rows), settles=settles(scene), draft=draft)

@@ -1,21 +1,27 @@
 """How a unit stands: figures against the quota, pace, what waits for its ceremony, and the way down the tree."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
 from domain.changes import Looked, Outcome
+from domain.clocks import CLOCKED_STAGES, Clock, clocks
 from domain.digest import pending_ceremonies
 from domain.intents import Wish
+from domain.law import Rule
 from domain.messages import Figure, Reply
 from domain.people import Right
 from domain.quotas import Standing, worst_first
-from domain.records import OPEN_STAGES, is_trained
+from domain.records import OPEN_STAGES, Candidate, is_trained
 from domain.reminders import month_named
+from domain.rounds import unheard
+from domain.runway import Runway, runway
 from domain.units import Unit, UnitKind
-from handlers import assigning, nudging, places
+from handlers import assigning, helping, nudging, places
 from handlers.scene import Scene, new_sheet
 from language import wording
-from storage.read import candidates, entries, quotas, silence, units
+from language.plain import fold
+from storage.read import candidates, entries, moves, quotas, silence, units
 
 SHOWN = 8
 
@@ -95,10 +101,24 @@ async def _standing(scene: Scene, unit: Unit, year: int, *, is_private: bool = T
         trained=trained,
         last_year=last_year.get(unit.id),
         same_period=same_period.get(unit.id),
+        ahead=_runway(scene, standings[unit.id], listed),
         sheet=sheet,
         today=scene.today,
     )
     return Outcome(reply)
+
+
+def _runway(scene: Scene, standing: Standing, listed: list[Candidate]) -> Runway | None:
+    office = scene.office
+    return runway(
+        standing,
+        listed,
+        today=scene.today,
+        calendar=office.calendar,
+        pathway=office.pathway,
+        law=office.law,
+        counts_by=office.counts_by,
+    )
 
 
 def _figure(unit: Unit, standing: Standing, scene: Scene) -> Figure:
@@ -134,9 +154,17 @@ async def _ranked(scene: Scene, unit: Unit, year: int) -> Outcome:
     return Outcome(wording.slowest(unit, [(by_id[one.unit_id], one) for one in slowest], today=scene.today))
 
 
+TOPICS = {
+    "probation_end": (Rule.PROBATION, Rule.RECOGNITION_CONSIDERED_WITHIN),
+    "certificate_expiry": (Rule.CERTIFICATE_VALID,),
+}
+"""The clocks that a question about deadlines is after."""
+
+
 async def tasks(scene: Scene) -> Outcome:
-    """`/viec`: ceremonies that wait, and whether this month is reported, for the branches one answers for."""
-    if dict(scene.wish.extra).get("topic") == "not_reported" and scene.reaching(Right.NUDGE):
+    """`/viec`: deadlines of the law and whether this month is reported, for the branches one answers for."""
+    topic = dict(scene.wish.extra).get("topic", "")
+    if topic == "not_reported" and scene.reaching(Right.NUDGE):
         return await nudging.not_reported(scene)
     posts = scene.reaching(Right.SEE_NAMES)
     reach: dict[int, Unit] = {}
@@ -145,15 +173,40 @@ async def tasks(scene: Scene) -> Outcome:
             if scene.may(Right.SEE_NAMES, unit):
                 reach[unit.id] = unit
     office = scene.office
+    cases = await moves.cases(scene.tx, await candidates.of_units(scene.tx, list(reach), ON_THE_WAY))
+    running = clocks(cases, today=scene.today, law=office.law, calendar=office.calendar)
+    if topic in TOPICS:
+        asked_for = [clock for clock in running if clock.kind.rule in TOPICS[topic] and _is_meant(scene, clock)]
+        told = _looked({clock.case.person.unit_id for clock in asked_for})
+        return Outcome(wording.deadlines_of(asked_for, reach, topic, today=scene.today), changes=told)
+    near = [clock for clock in running if clock.is_near(scene.today)]
+    silent_people = unheard(cases, today=scene.today)
+    unhelped = await helping.unfit_helpers(scene, [case.person for case in cases if case.stage in OPEN_STAGES])
     # Figures kept above the branch wait for their ceremonies too: the list must come to what `/tiendo` counts.
-    waiting = await entries.pending(scene.tx, list(reach))
+    counted = {clock.case.entry.number for clock in near if clock.case.entry is not None}
+    waiting = [one for one in await entries.pending(scene.tx, list(reach)) if one.number not in counted]
     # Silence is told as `/chuabao` tells it: by the reporting month, among those who can be asked at all.
     branches = [unit for unit in reach.values() if unit.kind is UnitKind.BRANCH]
     asked = {unit.id: unit for unit in branches if not unit.nobody_left}
     quiet = await silence.of_units(scene.tx, list(asked), month_named(office, f"{scene.today:%Y-%m}"), at=scene.now)
     silent = [unit for unit in asked.values() if unit.id in quiet]
-    looked = tuple(Looked("tasks", unit_id, 1) for unit_id in sorted({entry.unit_id for entry in waiting}))
+    seen = {entry.unit_id for entry in waiting} | {row.unit_id for row in silent_people}
     pending = pending_ceremonies(waiting, today=scene.today, calendar=office.calendar, law=office.law)
-    return Outcome(
-        wording.tasks(pending, reach, silent, len(asked), office.closing_day, today=scene.today), changes=looked
+    reply = wording.tasks(
+        near, pending, reach, silent, len(asked), silent_people, unhelped, office.closing_day, today=scene.today
     )
+    return Outcome(reply, changes=_looked(seen | {clock.case.person.unit_id for clock in near}))
+
+
+ON_THE_WAY = tuple(dict.fromkeys((*OPEN_STAGES, *CLOCKED_STAGES)))
+
+
+def _is_meant(scene: Scene, clock: Clock) -> bool:
+    """Whether the question is about everybody, or names this person."""
+    folded = clock.case.person.folded
+    named = [fold(one.name) for one in scene.wish.people]
+    return not named or any(folded == name or folded.endswith(f" {name}") for name in named)
+
+
+def _looked(unit_ids: Collection[int]) -> tuple[Looked, ...]:
+    return tuple(Looked("tasks", unit_id, 1) for unit_id in sorted(unit_ids))

@@ -12,7 +12,7 @@ from domain.people import KINDS_OF, Role
 from domain.reminders import RULES, RuleCode
 from domain.units import Unit, UnitKind
 from files.workbook import read_office
-from jobs import planning, reaching
+from jobs import deadlines, planning, reaching
 from language import problems
 from language.known import Known
 from language.plain import fold
@@ -141,7 +141,11 @@ async def load(db: Database, plan: OfficePlan, now: datetime, *, is_check: bool)
 
 async def plan_letters(db: Database, office: Office, rule: RuleCode, now: datetime, *, dry_run: bool) -> list[str]:
     """Plan the letters of one rule, or tell which would be: who gets what, when and why."""
-    planned = await planning.plan(db, office, now, rules=(RULES[rule],), dry_run=dry_run)
+    if rule is RuleCode.DEADLINES:
+        letters = await deadlines.plan(db, office, now, dry_run=dry_run)
+        planned = [planning.Planned(letter, ()) for letter in letters]
+    else:
+        planned = await planning.plan(db, office, now, rules=(RULES[rule],), dry_run=dry_run)
     if not dry_run:
         # As at each tick: letters of whoever is away or cannot be reached go to a deputy.
         await reaching.plan(db, office, now)

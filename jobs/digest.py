@@ -49,6 +49,8 @@ async def compose(
         since=last.date() if last else None,
         calendar=office.calendar,
         law=office.law,
+        pathway=office.pathway,
+        counts_by=office.counts_by,
     )
     sheet = _sheet(office, charge)
     said = digest_wording.weekly_digest(

@@ -8,7 +8,7 @@ from domain.calendar import at, letter_time
 from domain.office import Office
 from domain.people import Person, Right, held_named, holds, may
 from domain.reminders import RuleCode, rung_of
-from jobs import digest, nothing_new, reaching, requests
+from jobs import deadlines, digest, nothing_new, reaching, requests
 from jobs.composing import Letter, Message, Skip
 from language import reminder_wording
 from storage.asking import OutboxRow
@@ -20,7 +20,7 @@ from storage.requesting import REQUEST_RULE
 from storage.troubles import note_fault
 
 NUDGE = "nudge"
-REMINDERS = (RuleCode.WEEKLY_DIGEST, RuleCode.MONTHLY_NOTHING_NEW, NUDGE)
+REMINDERS = (RuleCode.WEEKLY_DIGEST, RuleCode.MONTHLY_NOTHING_NEW, RuleCode.DEADLINES, NUDGE)
 """What rests while somebody wants no reminders."""
 
 RIGHTS = {
@@ -101,6 +101,9 @@ class Letters:
             left = [row for row in rows if row.id not in skipped]
             letter = await nothing_new.compose(self._db, self._office, left, now) if left else None
             return letter, [Settlement(row_id, "skipped", skip.reason) for row_id, skip in skipped.items()]
+        if first.rule == RuleCode.DEADLINES:
+            letter, skipped = await deadlines.compose(self._db, self._office, person, rows, now)
+            return letter, [Settlement(row_id, "skipped", reason) for row_id, reason in skipped.items()]
         composed = await self._alone(person, first, is_short=is_short)
         if isinstance(composed, Skip):
             return None, [Settlement(first.id, "skipped", composed.reason)]
@@ -153,13 +156,16 @@ class Letters:
 
 
 def _alike(rows: Sequence[OutboxRow]) -> list[list[OutboxRow]]:
-    """Letters that make one part: reminders of the same month about several branches; of other rules each by itself.
+    """Letters that make one part: all deadlines, reminders of the same month about several branches; others alone.
 
     What is asked of the person comes first, the digest last.
     """
     groups: dict[tuple[int, str, str, int, int], list[OutboxRow]] = {}
     for row in rows:
         is_monthly = row.rule == RuleCode.MONTHLY_NOTHING_NEW
+        if row.rule == RuleCode.DEADLINES:
+            groups.setdefault((0, row.rule, "", 0, 0), []).append(row)
+            continue
         order = 0 if is_monthly else 2 if row.rule == RuleCode.WEEKLY_DIGEST else 1
         rung, own = (rung_of(row.step), 0) if is_monthly else (0, row.id)
         groups.setdefault((order, row.rule, row.period, rung, own), []).append(row)

@@ -27,7 +27,8 @@ from domain.reminders import (
     windows,
 )
 from domain.units import Unit
-from jobs import reaching
+from jobs import deadlines, reaching
+from jobs.ladder import above, by_unit
 from storage.database import Database, Reading
 from storage.letters import PAUSED, Late, keep_plan
 from storage.read import letters, people, silence
@@ -82,6 +83,7 @@ async def plan(
             now=now,
         )
     if rules is None:
+        planned += [Planned(letter, ()) for letter in await deadlines.plan(db, office, now, dry_run=dry_run)]
         planned += [Planned(letter, ()) for letter in await reaching.plan(db, office, now, dry_run=dry_run)]
     return planned
 
@@ -155,7 +157,7 @@ async def _nothing_new(tx: Reading, office: Office, period: str, now: datetime) 
     silent = await silence.branches(tx, month, on=day, at=min(now, steps[-1].until))
     if not silent:
         return []
-    staff = _by_unit(await people.with_roles(tx, MONTHLY_NOTHING_NEW.roles, day))
+    staff = by_unit(await people.with_roles(tx, MONTHLY_NOTHING_NEW.roles, day))
     known = await letters.planned_keys(tx, MONTHLY_NOTHING_NEW.code, period)
     asked = await _asked(tx, period)
     return [
@@ -212,17 +214,6 @@ def _on_rung(
             return above(unit, staff, secretaries, day)
 
 
-def above(unit: Unit, staff: dict[int, list[Person]], but: Sequence[Person], day: date) -> list[Person]:
-    """The committee of the nearest unit above that has one; where there is none, its organisers."""
-    asked = {person.id for person in but}
-    for role in (Role.COMMITTEE, Role.ORGANISER):
-        for unit_id in reversed(unit.path[:-1]):
-            found = [one for one in in_order(staff.get(unit_id, ()), role, unit_id, day) if one.id not in asked]
-            if found:
-                return found
-    return []
-
-
 async def _given_up(tx: Reading, rule: Rule, office: Office, now: datetime) -> list[Late]:
     """Letters that wait and have become useless meanwhile."""
     waiting = await letters.waiting(tx, rule.code)
@@ -252,7 +243,7 @@ async def _secretaries(tx: Reading, waiting: Sequence[Letter], day: date) -> dic
     found = await people.holders(
         tx, {each.unit_id for each in waiting if each.unit_id is not None}, [Role.SECRETARY], day
     )
-    return {unit_id: in_order(held, Role.SECRETARY, unit_id, day) for unit_id, held in _by_unit(found).items()}
+    return {unit_id: in_order(held, Role.SECRETARY, unit_id, day) for unit_id, held in by_unit(found).items()}
 
 
 def _planned(
@@ -297,11 +288,3 @@ def _held(person: Person, roles: Collection[Role], unit_ids: Collection[int] | N
         and (unit_ids is None or post.unit_id in unit_ids)
         and post.holds_on(day)
     )
-
-
-def _by_unit(staff: Sequence[Person]) -> dict[int, list[Person]]:
-    found: dict[int, list[Person]] = {}
-    for person in staff:
-        for unit_id in {post.unit_id for post in person.posts if post.unit_id is not None}:
-            found.setdefault(unit_id, []).append(person)
-    return found

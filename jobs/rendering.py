@@ -10,11 +10,13 @@ from domain.messages import (
     CandidateName,
     Choice,
     File,
+    HelperNames,
     Line,
     NumberedChoice,
     Outgoing,
     PersonName,
     Reply,
+    Span,
     Text,
     plain,
 )
@@ -103,24 +105,35 @@ async def _with_names(db: Database, lines: tuple[Line, ...]) -> tuple[tuple[Text
     spans = [span for row in lines for span in row]
     candidate_ids = {span.candidate_id for span in spans if isinstance(span, CandidateName)}
     person_ids = {span.person_id for span in spans if isinstance(span, PersonName)}
-    if not candidate_ids and not person_ids:
+    helped_ids = {span.helped_id for span in spans if isinstance(span, HelperNames)}
+    if not candidate_ids and not person_ids and not helped_ids:
         return tuple(tuple(span for span in row if isinstance(span, Text)) for row in lines)
 
-    async def look_up(tx: Reading) -> tuple[dict[int, str], dict[int, str]]:
-        of_candidates = await candidates.names(tx, candidate_ids) if candidate_ids else {}
-        return of_candidates, await people.names(tx, person_ids) if person_ids else {}
+    async def look_up(tx: Reading) -> _Names:
+        return _Names(
+            await candidates.names(tx, candidate_ids) if candidate_ids else {},
+            await people.names(tx, person_ids) if person_ids else {},
+            await candidates.helpers(tx, helped_ids) if helped_ids else {},
+        )
 
-    of_candidates, of_people = await db.read(look_up)
-    return tuple(tuple(_named(span, of_candidates, of_people) for span in row) for row in lines)
+    names = await db.read(look_up)
+    return tuple(tuple(_named(span, names) for span in row) for row in lines)
 
 
-def _named(
-    span: Text | CandidateName | PersonName, of_candidates: Mapping[int, str], of_people: Mapping[int, str]
-) -> Text:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    of_candidates: Mapping[int, str]
+    of_people: Mapping[int, str]
+    of_helpers: Mapping[int, tuple[str, ...]]
+
+
+def _named(span: Span, names: _Names) -> Text:
     match span:
         case Text():
             return span
         case CandidateName(candidate_id=candidate_id):
-            return Text(of_candidates.get(candidate_id) or letter_wording.NAMELESS)
+            return Text(names.of_candidates.get(candidate_id) or letter_wording.NAMELESS)
         case PersonName(person_id=person_id):
-            return Text(of_people.get(person_id) or letter_wording.NAMELESS)
+            return Text(names.of_people.get(person_id) or letter_wording.NAMELESS)
+        case HelperNames(helped_id=helped_id):
+            return Text(", ".join(names.of_helpers.get(helped_id, ())) or letter_wording.NAMELESS)

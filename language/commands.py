@@ -21,7 +21,10 @@ _PAGE = re.compile(r"^(?P<rest>.*?)\s{0,3}\btrang (?P<page>\d{1,3})$", re.IGNORE
 _CODE_AND_YEAR = re.compile(r"(?P<code>[A-Z0-9][A-Z0-9._\-]*) năm (?P<year>20\d\d)")
 
 # What the button of a person on a reminder says; a long number may have been taken for a personal one and cut out.
-_PICKED = re.compile(r"người (?:\d+|\[[^\]]*\])")
+_PICKED = re.compile(r"(?P<decided>quyết định )?người (?:\d+|\[[^\]]*\])")
+
+# The same, of somebody's next step; the id is read from the words as they were said.
+_STEP = re.compile(r"người (?:\d+|\[[^\]]*\])(?: |$)")
 
 _NAMES = {
     "ketnap": "ketnap", "kn": "ketnap", "nguon": "nguon", "tiendo": "tiendo", "chitieu": "chitieu", "donvi": "donvi",
@@ -85,8 +88,10 @@ def _wishes(name: str, rest: str, today: date, sentences: Read) -> tuple[Wish, .
             return (Wish(Intent.JOIN, code=code, argument=rest),)
         case "menu":
             return (Wish(Intent.MENU),)
-        case "trogiup" | "cancu" | "lop":
-            return (Wish(Intent.HELP if name != "cancu" else Intent.QUERY_RULE),)
+        case "trogiup" | "lop":
+            return (Wish(Intent.HELP),)
+        case "cancu":
+            return _only(sentences(rest), {Intent.QUERY_RULE}) or (Wish(Intent.QUERY_RULE),)
         case "chandoan":
             return (Wish(Intent.SHOW_SYSTEM),)
         case "huy_bo":
@@ -146,8 +151,10 @@ def _only(wishes: tuple[Wish, ...], kinds: set[Intent]) -> tuple[Wish, ...]:
 def _admission(rest: str, sentences: Read) -> tuple[Wish, ...]:
     if not rest:
         return (Wish(Intent.LOG_ADMISSION, needs=(Need.NAME, Need.DATE)),)
-    if _PICKED.fullmatch(rest):
-        return (Wish(Intent.LOG_ADMISSION, needs=(Need.DATE,)),)
+    if picked := _PICKED.fullmatch(rest):
+        is_decided = picked["decided"] is not None
+        needs = Need.DECISION_DATE if is_decided else Need.DATE
+        return (Wish(Intent.LOG_DECISION if is_decided else Intent.LOG_ADMISSION, needs=(needs,)),)
     kinds = {Intent.LOG_ADMISSION, Intent.LOG_DECISION, Intent.PLAN_CEREMONY}
     typed_wishes = sentences(rest)
     own = [wish for wish in typed_wishes if not (wish.intent is Intent.OUT_OF_SCOPE and wish.is_doubtful)]
@@ -166,6 +173,8 @@ def _source(rest: str, today: date, sentences: Read) -> tuple[Wish, ...]:
         wishes = _source(paged["rest"], today, sentences)
         if all(wish.intent is Intent.QUERY_CANDIDATES for wish in wishes):
             return tuple(replace(wish, number=int(paged["page"])) for wish in wishes)
+    if _STEP.match(rest):
+        return (Wish(Intent.UPDATE_CANDIDATE),)
     adding = re.match(r"(?:bo sung|them|moi|gioi thieu|ghi)\b[\s:]*(?:nguon\b)?[\s:]*", fold(rest))
     if adding:
         words = len(fold(rest)[: adding.end()].split())

@@ -181,12 +181,18 @@ def _suggestion(suggestion: Suggestion | None, named: Named) -> tuple[Line, ...]
         case HoldCeremony(ceremony=ceremony):
             until = f"{'đã quá hạn' if ceremony.is_overdue else 'hạn'} {show(ceremony.due_on)}"
             words = f"nhắc làm lễ cho việc số {ceremony.entry.number}, {until}."
-        case UseReady(unit=unit, ready=ready, missing=missing):
-            words = f"{named(unit)} còn thiếu {missing}, đã có {ready} người học xong lớp: xem hồ sơ nào làm tiếp được."
+        case UseReady(unit=unit, ready=ready, missing=missing, send_by=send_by):
+            words = f"{named(unit)} còn thiếu {missing}, đã có {ready} người học xong lớp: xem hồ sơ nào làm tiếp được"
+            words += (
+                f", gửi cấp trên muộn nhất {show(send_by)}." if send_by else "; hồ sơ gửi từ nay khó kịp trong năm."
+            )
         case AskSilent(units=units):
             words = f"hỏi {named(units[0])} xem có gì mới không."
-        case FindSources(unit=unit, candidates=candidates, missing=missing):
-            words = f"{named(unit)} còn thiếu {missing} mà nguồn chỉ có {candidates}: bàn cách tạo thêm nguồn."
+        case FindSources(unit=unit, candidates=candidates, missing=missing, is_out_of_reach=True):
+            words = f"{named(unit)} còn thiếu {missing} mà nguồn chỉ có {candidates}: năm nay không kịp, tạo nguồn cho năm sau."
+        case FindSources(unit=unit, candidates=candidates, missing=missing, begin_by=begin_by):
+            words = f"{named(unit)} còn thiếu {missing} mà nguồn chỉ có {candidates}: bàn cách tạo thêm nguồn"
+            words += f", muộn nhất {show(begin_by)} mới kịp trong năm." if begin_by else "."
     return ((Text("Gợi ý: ", bold=True), Text(words)),)
 
 

@@ -4,10 +4,12 @@ import re
 from datetime import date
 
 from domain.intents import Wish
+from domain.records import Because, Stage
 from language.numbers import WORDS, value
 from language.plain import fold
-from language.senses import amend
+from language.senses import amend, candidate
 from language.sentence import Sentence
+from language.stages import STAGES
 from language.understand import understand
 
 LONGEST_ANSWER = 200
@@ -22,6 +24,7 @@ _REMARKS = frozenset(
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
 _ADMITS = "/ketnap "
+_DECIDES = "/ketnap quyết định "
 _PICKED = re.compile(r"người (\d{1,17})")
 
 
@@ -88,9 +91,62 @@ def admits(candidate_id: int) -> str:
     return f"{_ADMITS}{pick(candidate_id)}"
 
 
+def decides(candidate_id: int) -> str:
+    """What the button of somebody on whom it may have been decided says."""
+    return f"{_DECIDES}{pick(candidate_id)}"
+
+
 def admitted(text: str) -> int | None:
-    """Whose admission such a button reports."""
-    return picked(text.removeprefix(_ADMITS)) if text.startswith(_ADMITS) else None
+    """Whose admission, or decision, such a button reports."""
+    said = next((prefix for prefix in (_DECIDES, _ADMITS) if text.startswith(prefix)), None)
+    return picked(text.removeprefix(said)) if said else None
+
+
+_STEPPED = re.compile(r"/nguon người (\d{1,17})(?: (?P<words>.+))?", re.DOTALL)
+
+
+def steps(candidate_id: int, words: str = "") -> str:
+    """What the button of somebody's next step says; without a step it asks which."""
+    return f"/nguon {pick(candidate_id)} {words}".strip()
+
+
+def stepped(text: str) -> tuple[int, Stage | None] | None:
+    """Whose step such a button tells, and which one."""
+    found = _STEPPED.fullmatch(text.strip())
+    if found is None:
+        return None
+    words = fold(found["words"] or "")
+    stage = next((stage for stage, said in STAGES.items() if fold(said) == words), None)
+    return int(found[1]), stage or (candidate.stage_said(words) if words else None)
+
+
+_VOTES = re.compile(r"(\d{1,3}) ?(?:/|tren|trong(?: tong)?(?: so)?) ?(\d{1,3})\b")
+
+
+def votes(text: str) -> tuple[int, int] | None:
+    """Votes in favour and all official members: `14/20`, `14 phiếu trên 20`."""
+    found = _VOTES.search(re.sub(r"\b(?:phieu|dong chi|dang vien|tan thanh|dong y|chinh thuc|so)\b ?", "", fold(text)))
+    return (int(found[1]), int(found[2])) if found and len(text) <= LONGEST_ANSWER else None
+
+
+_BECAUSE: dict[Because, str] = {
+    Because.UNREPORTED: "đã làm, nay mới báo",
+    Because.NOT_NEEDED: "trường hợp này không cần",
+    Because.MISTAKEN: "ghi lùi lại",
+    Because.RENEWED: "đã bổ sung lại hồ sơ",
+    Because.APPROVED: "cấp trên đã đồng ý",
+    Because.VOTES_UNKNOWN: "chưa rõ số phiếu",
+}
+
+
+def says_because(because: Because) -> str:
+    """What the button of a reason says."""
+    return _BECAUSE[because]
+
+
+def because(text: str) -> Because | None:
+    """The reason that such words give."""
+    return next((each for each, words in _BECAUSE.items() if fold(words) == fold(text).strip(" .!")), None)
 
 
 _GOING_ON = re.compile(r"việc (\d{1,3}) của tin (\d{1,17})")

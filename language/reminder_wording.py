@@ -1,9 +1,10 @@
 """The words of reminders: what is owed and until when, with the likely answers; and what the level above is told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from domain.clocks import Clock
 from domain.messages import Choice, Line, PersonName, Reply, Text, line
 from domain.records import Candidate
 from domain.reminders import Month
@@ -11,11 +12,14 @@ from domain.units import Unit
 from language.days import show
 from language.filling import admits
 from language.wording.admissions import nothing_sentence
+from language.wording.clocks import ANSWERED, clock_answers, clock_line
+from language.wording.law import basis
 from language.wording.terms import bold, joined, say
 
 UNITS_SHOWN = 12
 NUDGED = 3
 LIKELY = 3
+CLOCKS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,19 @@ def _silent(branch: Silent) -> Line:
     if branch.in_charge:
         return (name, Text("phụ trách là đồng chí "), *joined([PersonName(one) for one in branch.in_charge]))
     return (name, Text("chưa có người phụ trách"))
+
+
+def deadlines(clocks: Sequence[Clock], places: Mapping[int, Unit], can_enter: Collection[int], *, today: date) -> Reply:
+    """What the law presses for, the nearest end first; the answers only for whoever may enter them."""
+    late = sum(clock.is_overdue(today) for clock in clocks)
+    head = "Quá hạn" if late == len(clocks) else "Sắp đến hạn, có việc quá hạn" if late else "Sắp đến hạn"
+    lines: list[Line] = [line(bold(head), f" · {show(today)}")]
+    lines += [clock_line(clock, places, today) for clock in clocks[:CLOCKS_SHOWN]]
+    if len(clocks) > CLOCKS_SHOWN:
+        lines.append(line(f"và {len(clocks) - CLOCKS_SHOWN} việc nữa: /viec"))
+    own = [clock for clock in clocks if clock.case.person.unit_id in can_enter]
+    choices = [choice for clock in own[:ANSWERED] for choice in clock_answers(clock)]
+    return say(*lines, choices=[*dict.fromkeys(choices), basis(clocks[0].rule.code)])
 
 
 def together(parts: Sequence[Reply]) -> Reply:

@@ -29,6 +29,7 @@ from domain.changes import (
     MarkNobodyLeft,
     MarkOutageTold,
     MarkReach,
+    MoveCandidate,
     NamePerson,
     NoteMisread,
     Outcome,
@@ -163,6 +164,8 @@ def _write_change(turn: Turn, change: Change) -> None:  # noqa: C901, PLR0912, P
             recording.add_candidate(turn, change)
         case ChangeCandidate():
             recording.change_candidate(turn, change)
+        case MoveCandidate():
+            recording.move_candidate(turn, change)
         case DropCandidate():
             recording.drop_candidate(turn, change)
         case ForgetDrafts():

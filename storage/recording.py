@@ -8,14 +8,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from domain.changes import AddCandidate, ChangeCandidate, DropCandidate, ForgetDrafts, Record, Restore, Undo
-from domain.records import OPEN_STAGES, Candidate, EntryKind, EntryState, Stage, Standing
+from domain.changes import (
+    AddCandidate,
+    ChangeCandidate,
+    DropCandidate,
+    ForgetDrafts,
+    MoveCandidate,
+    Record,
+    Restore,
+    Undo,
+)
+from domain.records import OPEN_STAGES, Candidate, EntryKind, EntryState, Move, Stage, Standing
 from domain.refusals import Conflict
 from domain.units import UnitKind
 from storage.paths import as_ids, as_text
 from storage.read.candidates import candidate_of
 from storage.read.entries import entry_of
-from storage.tables import candidates, entries, unit_places, units
+from storage.tables import candidates, entries, moves, unit_places, units
 from storage.turns import CountedPlace, Turn, must_change
 
 IDS_AT_ONCE = 5000
@@ -23,6 +32,7 @@ IDS_AT_ONCE = 5000
 # Statements of every turn are made once: to make one costs several times what it costs to run it.
 _NEW_CANDIDATES = insert(candidates)
 _NEW_ENTRY = insert(entries).returning(entries)
+_NEW_MOVE = insert(moves)
 _CANDIDATE = select(candidates).where(candidates.c.id == bindparam("candidate")).with_for_update()
 _CHANGE_CANDIDATE = update(candidates).where(
     candidates.c.id == bindparam("of_id"), candidates.c.version == bindparam("as_read")
@@ -65,6 +75,33 @@ def drop_candidate(turn: Turn, change: DropCandidate) -> None:
         candidate_of(row), version=change.version, stage=Stage.DROPPED, stage_on=change.on, drop_reason=change.reason
     )
     _write_candidate(turn, dropped, row)
+    before = Stage(row.stage)
+    _keep_move(turn, row.unit_id, Move(row.id, before, Stage.DROPPED, change.on, reason=change.reason))
+
+
+def move_candidate(turn: Turn, change: MoveCandidate) -> None:
+    _write_candidate(turn, change.candidate, _candidate_row(turn, change.candidate.id))
+    _keep_move(turn, change.candidate.unit_id, change.move)
+
+
+def _keep_move(turn: Turn, unit_id: int, move: Move) -> None:
+    """Who, when and the message are those of the turn."""
+    told = {
+        "candidate_id": move.candidate_id,
+        "unit_id": unit_id,
+        "before": move.before.value,
+        "stage": move.stage.value,
+        "on": move.on,
+        "skipped": " ".join(move.skipped),
+        "because": " ".join(move.because),
+        "reason": move.reason.value if move.reason else None,
+        "votes_for": move.votes_for,
+        "votes_all": move.votes_all,
+        "person_id": turn.person_id,
+        "item_id": turn.trail.item_id,
+        "made_at": turn.now,
+    }
+    turn.tx.execute(_NEW_MOVE, told)
 
 
 def forget_drafts(turn: Turn, change: ForgetDrafts) -> None:
@@ -177,7 +214,9 @@ def erase(turn: Turn, candidate_ids: Sequence[int]) -> None:
         "folded": "",
         "label": "",
         "standing": Standing.ERASED.value,
-        **dict.fromkeys(("birth_year", "birth_month", "gender", "ethnicity", "job", "youth_union", "certificate_on")),
+        **dict.fromkeys(
+            ("birth_year", "birth_month", "gender", "ethnicity", "job", "youth_union", "certificate_on", "helpers")
+        ),
     }
     for some in _chunks(candidate_ids):
         emptied = (
@@ -306,7 +345,9 @@ _FIELDS = tuple(field.name for field in fields(Candidate))
 
 def _columns(candidate: Candidate) -> dict[str, Any]:
     """The fields as they are; `asdict` would copy each value deeply."""
-    return {name: getattr(candidate, name) for name in _FIELDS}
+    columns = {name: getattr(candidate, name) for name in _FIELDS}
+    columns["helpers"] = list(candidate.helpers) or None
+    return columns
 
 
 def _renew_digest(turn: Turn, candidate: Candidate) -> None:

@@ -281,6 +281,7 @@ class CandidateColumns(TypedColumns):
     distinguisher: Named[int] = Column(Integer)
     version: Named[int] = Column(Integer)
     made_at: Named[datetime] = Column(Moment)
+    helpers: Named[Any] = Column(JSON(none_as_null=True), nullable=True)
 
 
 class EntryColumns(TypedColumns):
@@ -311,6 +312,28 @@ class EntryColumns(TypedColumns):
     later_stage: Named[str | None] = Column(String)
     later_stage_on: Named[date | None] = Column(Date)
     digest: Named[bytes | None] = Column(LargeBinary)
+
+
+class MoveColumns(TypedColumns):
+    """Moves of people from stage to stage that no entry tells, in the order in which they were told.
+
+    `on` is the day of the event, `skipped` and `because` are codes with spaces between.
+    """
+
+    id: Named[int] = _id()
+    candidate_id: Named[int] = _to("candidates.id", index=True)
+    unit_id: Named[int] = _to("units.id")
+    before: Named[str] = Column(String)
+    stage: Named[str] = Column(String)
+    on: Named[date] = Column(Date)
+    skipped: Named[str] = Column(String)
+    because: Named[str] = Column(String)
+    reason: Named[str | None] = Column(String)
+    votes_for: Named[int | None] = Column(Integer)
+    votes_all: Named[int | None] = Column(Integer)
+    person_id: Named[int | None] = _to("people.id", nullable=True)
+    item_id: Named[int | None] = Column(Id)
+    made_at: Named[datetime] = Column(Moment)
 
 
 class CounterColumns(TypedColumns):
@@ -536,6 +559,7 @@ members = Table("members", metadata, MemberColumns)
 quotas = Table("quotas", metadata, QuotaColumns)
 candidates = Table("candidates", metadata, CandidateColumns)
 entries = Table("entries", metadata, EntryColumns)
+moves = Table("moves", metadata, MoveColumns)
 counters = Table("counters", metadata, CounterColumns)
 questions = Table("questions", metadata, QuestionColumns)
 heard = Table("heard", metadata, HeardColumns)

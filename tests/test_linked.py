@@ -152,7 +152,7 @@ async def running(here: Stage, telegram: Emulator, zalo: Emulator, folder: Path)
         link=house.link,
         said=house.wake_deliveries,
     )
-    hear = hearing(here.db, engine.wake, now)
+    hear = hearing(here.db, engine.keep)
     tasks = [asyncio.create_task(each.listen(hear)) for each in channels]
     tasks += [asyncio.create_task(engine.work()), *(asyncio.create_task(each.work()) for each in house.deliveries)]
     try:

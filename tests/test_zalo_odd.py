@@ -138,7 +138,7 @@ async def test_a_public_address_that_leads_nowhere_is_told_and_replies_go_on(
 ) -> None:
     async with stage(database, joined=()) as here:
         channel = ZaloChannel(zalo.token, zalo.api_url, timing=QUICK, place=Place("http://127.0.0.1:9", SECRET))
-        hear = hearing(database, here.engine.wake, lambda: here.clock[0])
+        hear = hearing(database, here.engine.keep)
         listening = asyncio.create_task(channel.listen(hear))
         await eventually(lambda: channel.ear.hearing.value == "not reached")
         listening.cancel()
@@ -159,7 +159,7 @@ async def running(here: Stage, zalo: Emulator, mode: str) -> AsyncGenerator[str]
     channel = ZaloChannel(zalo.token, zalo.api_url, timing=QUICK, place=place)
     links = Links(url, lambda: here.db.salt, lambda: here.clock[0], lambda _: b"")
     house = House(here.db, office, lambda: here.clock[0], [channel], lambda _: b"", links=links)
-    hear = hearing(here.db, here.engine.wake, lambda: here.clock[0])
+    hear = hearing(here.db, here.engine.keep)
     hook = channel.hook(hear)
     server = make_server(make_app(hooks=[hook] if hook else [], links=links))
     here.engine.said = house.wake_deliveries

@@ -187,6 +187,11 @@ def _stage(flat: str) -> Stage | None:
     return None
 
 
+def stage_said(flat: str) -> Stage | None:
+    """The stage that these words tell of."""
+    return _stage(flat)
+
+
 _HEAD = re.compile(
     r"(?:(?:anh|chi|em|chau|co|chu|dong chi|d/c|dc|qc|ban) )?(?P<name>[a-z]{2,7})(?= (?:da|moi|vua|dang|di|hoc|lam|nop|viet|xong|khai|co|duoc|dc|xin|qua|lay|bo|chuyen|khong|ko|thoi (?:theo|khong|ko|lam))\b)"
 )

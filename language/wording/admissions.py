@@ -14,7 +14,8 @@ from domain.units import Unit
 from language.days import show
 from language.filling import ONE_MORE, pick
 from language.names import is_full
-from language.wording.terms import DROP, EDIT, SAVE, STAGES, against, bold, joined, month, on, say, unit_choice
+from language.stages import STAGES
+from language.wording.terms import DROP, EDIT, SAVE, against, bold, joined, month, on, say, unit_choice
 
 CONSENT_VERSION = "2026-11"
 """The version of the sentence below; kept with each consent."""

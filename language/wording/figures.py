@@ -4,17 +4,24 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from domain.clocks import Clock
 from domain.digest import PendingCeremony
+from domain.law import Rule
 from domain.messages import Attachment, CandidateName, Choice, Drawing, FigureSheet, Line, PersonName, Reply, Text, line
 from domain.office import Office
 from domain.past import same_day_of
 from domain.people import Person, Role
 from domain.quotas import Quota, Standing, Target, grouped, share
-from domain.records import Entry
+from domain.records import Candidate, Entry
+from domain.rounds import UNHEARD_DAYS
+from domain.runway import Runway
 from domain.units import Unit
 from language.days import show
-from language.filling import SOMEBODY_AGAIN, pick
+from language.filling import SOMEBODY_AGAIN, pick, steps
 from language.wording.admissions import nothing_sentence
+from language.wording.clocks import ANSWERED, clock_answers, clock_line
+from language.wording.law import basis
+from language.wording.runway import runway_lines
 from language.wording.terms import (
     DROP,
     EDIT,
@@ -34,6 +41,8 @@ from language.wording.terms import (
 
 CEREMONIES_SHOWN = 20
 PROBLEMS_SHOWN = 20
+DEADLINES_SHOWN = 20
+UNHEARD_SHOWN = 5
 
 
 def only_years(year: int) -> Reply:
@@ -77,6 +86,7 @@ def standing(
     trained: int,
     last_year: Standing | None,
     same_period: int | None,
+    ahead: Runway | None,
     sheet: FigureSheet | None,
     today: date,
 ) -> Reply:
@@ -96,6 +106,8 @@ def standing(
     if last_year is not None:
         lines.append(line(f"Năm {last_year.year}: {against(last_year)}"))
     lines.append(line(f"Nguồn: {grouped(listed)} người, đã học lớp {grouped(trained)}"))
+    if ahead is not None and ahead.left:
+        lines += [line(each) for each in runway_lines(ahead)]
     if children:
         lines.append(line("Từng đơn vị, chậm nhất trước:" if pages == 1 else f"Từng đơn vị, trang {page}/{pages}:"))
         lines += [_unit_line(child, standings[child.id], today) for child in children]
@@ -148,41 +160,73 @@ def slowest(unit: Unit, ranked: Sequence[tuple[Unit, Standing]], *, today: date)
 
 
 def tasks(
+    clocks: Sequence[Clock],
     waiting: Sequence[PendingCeremony],
     reach: Mapping[int, Unit],
     silent: Sequence[Unit],
     asked: int,
+    unheard: Sequence[Candidate],
+    unhelped: Sequence[Candidate],
     closing_day: int,
     *,
     today: date,
 ) -> Reply:
-    """What waits: ceremonies with their last day, and the month's report."""
+    """What waits, the nearest end first: deadlines with their law, ceremonies of people without names, the month.
+
+    `unheard` are candidates of whom nothing was told for long, `unhelped` those of whose helpers one is none any more.
+    """
     lines: list[Line] = []
-    if len(waiting) > 1:
-        people = sum(ceremony.entry.count for ceremony in waiting)
+    people = sum(ceremony.entry.count for ceremony in waiting)
+    people += sum(clock.kind.rule is Rule.CEREMONY_WITHIN for clock in clocks)
+    if people > 1:
         lines.append(line(f"Có quyết định, chưa làm lễ: {grouped(people)} người."))
-    for ceremony in waiting[:CEREMONIES_SHOWN]:
-        entry = ceremony.entry
-        who = CandidateName(entry.candidate_id) if entry.candidate_id else Text(f"{entry.count} người")
-        late = "đã quá hạn" if ceremony.is_overdue else "chậm nhất"
-        place = reach[entry.unit_id].name
+    dated = [(clock.last, clock_line(clock, reach, today)) for clock in clocks]
+    dated += [(ceremony.due_on, _ceremony(ceremony, reach)) for ceremony in waiting]
+    dated.sort(key=lambda each: each[0])
+    lines += [shown for _, shown in dated[:DEADLINES_SHOWN]]
+    if len(dated) > DEADLINES_SHOWN:
+        lines.append(line(f"và {len(dated) - DEADLINES_SHOWN} hạn nữa."))
+    choices = [choice for clock in clocks[:ANSWERED] for choice in clock_answers(clock)]
+    if unheard:
+        named = joined([CandidateName(row.id) for row in unheard[:UNHEARD_SHOWN]])
+        more = f" và {len(unheard) - UNHEARD_SHOWN} người nữa" if len(unheard) > UNHEARD_SHOWN else ""
         lines.append(
-            (
-                Text("• Làm lễ kết nạp "),
-                who,
-                Text(f", {place}: {late} {show(ceremony.due_on)} (quyết định {on(ceremony.decision_on)})"),
-            )
+            (*line(f"• {len(unheard)} người chưa có tin từ hơn {UNHEARD_DAYS} ngày: "), *named, *line(f"{more}."))
         )
-    if len(waiting) > CEREMONIES_SHOWN:
-        lines.append(line(f"và {len(waiting) - CEREMONIES_SHOWN} lễ kết nạp nữa."))
+        choices += [Choice("Cập nhật ", steps(row.id), row.id) for row in unheard[:ANSWERED]]
+    for row in unhelped[:UNHEARD_SHOWN]:
+        why = ": người giúp đỡ không còn ở chi bộ hoặc chưa chính thức, cần phân công lại."
+        lines.append((Text("• "), CandidateName(row.id), Text(why)))
     if len(silent) == 1 and len(reach) == 1:
         lines.append(line(f"• {month(today).capitalize()} chưa báo gì, chốt ngày {closing_day}."))
     elif silent:
         lines.append(line(f"• {grouped(len(silent))}/{grouped(asked)} chi bộ chưa báo gì trong {month(today)}."))
     if not lines:
         return say("Hiện không có việc nào chờ đồng chí.", menu=True)
-    choices = [_nothing_choice(silent[0], today)] if len(reach) == 1 and silent else []
-    return say(line(bold("Việc còn chờ"), f" · {show(today)}"), *lines, choices=choices)
+    if len(reach) == 1 and silent:
+        choices.append(_nothing_choice(silent[0], today))
+    return say(line(bold("Việc còn chờ"), f" · {show(today)}"), *lines, choices=list(dict.fromkeys(choices)))
+
+
+def _ceremony(ceremony: PendingCeremony, reach: Mapping[int, Unit]) -> Line:
+    """Of people without names: how many, and where."""
+    entry = ceremony.entry
+    late = "đã quá hạn" if ceremony.is_overdue else "chậm nhất"
+    return line(
+        f"• Làm lễ kết nạp {entry.count} người, {reach[entry.unit_id].name}: "
+        f"{late} {show(ceremony.due_on)} (quyết định {on(ceremony.decision_on)})"
+    )
+
+
+def deadlines_of(clocks: Sequence[Clock], places: Mapping[int, Unit], topic: str, *, today: date) -> Reply:
+    """The answer to "giấy chứng nhận của ai sắp hết hạn", "ai sắp hết dự bị"."""
+    if not clocks:
+        nobody = {"certificate_expiry": "Chưa có ai có giấy chứng nhận đang tính hạn."}
+        return say(nobody.get(topic, "Chưa có ai đang trong thời gian dự bị."))
+    lines = [clock_line(clock, places, today) for clock in clocks[:DEADLINES_SHOWN]]
+    if len(clocks) > DEADLINES_SHOWN:
+        lines.append(line(f"và {len(clocks) - DEADLINES_SHOWN} người nữa."))
+    return say(*lines, choices=[basis(clocks[0].rule.code)])
 
 
 def _nothing_choice(unit: Unit, day: date) -> Choice:

@@ -1,16 +1,39 @@
 """Sentences about candidates."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from domain.messages import CandidateName, Choice, Line, Reply, Text, line
-from domain.quotas import grouped
+from domain.messages import CandidateName, Choice, HelperNames, Line, Reply, Text, line
+from domain.quotas import grouped, share
 from domain.records import Candidate, DropReason, Stage, is_trained
+from domain.stages import (
+    LIFTS,
+    AgeUnclear,
+    AlreadyThere,
+    Backwards,
+    CertificateExpired,
+    DossierStale,
+    Doubt,
+    InFuture,
+    IsMember,
+    NeedsVotes,
+    NotFromHere,
+    OutOfOrder,
+    Refused,
+    Skips,
+    Step,
+    TooEarly,
+    TooManyVotes,
+    TooYoung,
+)
 from domain.units import Unit
 from language.days import show
-from language.filling import ONLY_FOUND, pick
+from language.filling import ONLY_FOUND, admits, pick, says_because, steps
+from language.stages import STAGES
 from language.wording.admissions import CONSENT_MANY, CONSENT_ONE
-from language.wording.terms import DROP, EDIT, REASONS, SAVE, STAGES, bold, joined, say, unit_choice
+from language.wording.law import basis
+from language.wording.terms import DROP, EDIT, REASONS, SAVE, bold, joined, say, sentence_case, unit_choice
 
 
 def _names(rows: Sequence[Candidate]) -> Line:
@@ -99,16 +122,24 @@ def _apart(row: Candidate, rows: Sequence[Candidate], places: Mapping[int, Unit]
     if sum(one.unit_id == row.unit_id for one in rows) == 1 and row.unit_id in places:
         return f"{places[row.unit_id].name} · "
     if sum(one.stage is row.stage for one in rows) == 1:
-        return f"{STAGES[row.stage].capitalize()} · "
+        return f"{sentence_case(STAGES[row.stage])} · "
     return ""
 
+
+UPDATED = 6
+"""So many people of a list have each their own button."""
 
 STAGES_OFFERED = (Stage.CLASS_DONE, Stage.APPLICATION, Stage.CV_VERIFYING, Stage.OPINIONS, Stage.BRANCH_RESOLVED)
 
 
-def which_stage(rows: Sequence[Candidate]) -> Reply:
-    who = (*_names(rows), *line(" đến bước nào rồi?"))
-    return say(who, choices=[*(Choice(STAGES[stage].capitalize(), STAGES[stage]) for stage in STAGES_OFFERED), DROP])
+def which_stage(rows: Sequence[Candidate], likely: Sequence[Stage] = ()) -> Reply:
+    """The likely next steps first; of one person also where he or she stands."""
+    stands = f" ({STAGES[rows[0].stage]})" if len(rows) == 1 else ""
+    who = (*_names(rows), *line(f"{stands} đến bước nào rồi?"))
+    offered = dict.fromkeys((*likely, *(stage for stage in STAGES_OFFERED if stage is not rows[0].stage)))
+    helped = [(Text("Người giúp đỡ: "), HelperNames(rows[0].id))] if len(rows) == 1 and rows[0].helpers else []
+    choices = [Choice(sentence_case(STAGES[stage]), STAGES[stage]) for stage in offered]
+    return say(who, *helped, choices=[*choices, DROP])
 
 
 def certificate_day(rows: Sequence[Candidate], *, is_future: bool = False) -> Reply:
@@ -119,11 +150,201 @@ def certificate_day(rows: Sequence[Candidate], *, is_future: bool = False) -> Re
     )
 
 
-def moved(rows: Sequence[Candidate], stage: Stage, certificate_on: date | None) -> Reply:
-    day = f", giấy chứng nhận cấp ngày {show(certificate_on)}" if certificate_on else ""
+def moved(
+    rows: Sequence[Candidate], step: Step, *, needed: int, gaps: Sequence[Stage], offered: Sequence[Stage]
+) -> Reply:
+    """The receipt, with what a vote counted, and the likely next steps of one person as buttons."""
+    day = f", giấy chứng nhận cấp ngày {show(step.certificate_on)}" if step.certificate_on else ""
+    lines: list[Line] = [(*line("Đã ghi "), *_names(rows), *line(f": {STAGES[step.to]}{day}."))]
+    if step.votes_for is not None and step.votes_all is not None:
+        lines.append(line(_vote(step.votes_for, step.votes_all, needed)))
+    if gaps:
+        lines.append(line(f"Chưa có tin: {', '.join(STAGES[stage] for stage in gaps)}."))
+    choices = [Choice(sentence_case(STAGES[stage]), steps(rows[0].id, STAGES[stage])) for stage in offered]
+    if step.to in (Stage.BRANCH_RESOLVED, Stage.COMMITTEE_REVIEW) and len(rows) == 1:
+        choices.append(Choice("Đã kết nạp ", admits(rows[0].id), rows[0].id))
+    return say(*lines, choices=[*choices, Choice("Xem nguồn", "/nguon")])
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Somebody recognised: official from the end of the probation, Party age from the admission decision."""
+
+    person: Candidate
+    official_from: date | None
+    party_age_from: date | None
+
+
+_WEIGHTY: dict[Stage, tuple[str, str]] = {
+    Stage.OFFICIAL: ("Quyết định công nhận chính thức", "Công nhận chính thức"),
+    Stage.REMOVED: ("Quyết định xóa tên", "Xóa tên"),
+    Stage.MOVED: ("Giấy chuyển sinh hoạt của", "Chuyển đi nơi khác"),
+}
+
+
+def weighty_when(rows: Sequence[Candidate], to: Stage) -> Reply:
+    return say((*line(f"{_WEIGHTY[to][0]} "), *_names(rows), *line(" ngày nào? Ví dụ: 15/10")), choices=[DROP])
+
+
+def leaving_card(rows: Sequence[Candidate], to: Stage, on: date) -> Reply:
+    """Somebody is taken off the list of members, or goes elsewhere: admissions on record stay as they are."""
     return say(
-        (*line("Đã ghi "), *_names(rows), *line(f": {STAGES[stage]}{day}.")), choices=[Choice("Xem nguồn", "/nguon")]
+        (*line(bold(_WEIGHTY[to][1])), *line(": "), *_names(rows), *line(f", ngày {show(on)}.")),
+        "Số đã kết nạp vẫn giữ nguyên. Lưu chứ?",
+        choices=[SAVE, DROP],
     )
+
+
+def arrival_card(new: Sequence[Candidate], unit: Unit, *, is_official: bool, admitted_on: date | None) -> Reply:
+    """A member from elsewhere: never an admission here."""
+    status = "đảng viên chính thức" if is_official else "đảng viên dự bị"
+    elsewhere = f", kết nạp ở nơi khác ngày {show(admitted_on)}" if admitted_on else ""
+    lines: list[Line] = [line(bold("Tiếp nhận"), f" về {unit.name}, {status}{elsewhere}:")]
+    lines += [(Text("• "), CandidateName(row.id)) for row in new]
+    if not is_official and admitted_on is None:
+        lines.append(line("Chưa rõ ngày kết nạp nên chưa tính được hạn dự bị."))
+    lines.append(line(CONSENT_ONE if len(new) == 1 else CONSENT_MANY))
+    return say(*lines, "Không tính vào số kết nạp. Lưu chứ?", choices=[SAVE, DROP])
+
+
+def arrived(rows: Sequence[Candidate], unit: Unit) -> Reply:
+    return say((*line("Đã tiếp nhận "), *_names(rows), *line(f" về {unit.name}, không tính vào số kết nạp.")))
+
+
+def recognition_card(facts: Sequence[Recognition], on: date) -> Reply:
+    """Weighty: with what the law counts from which day. It is no admission and changes no figure."""
+    lines: list[Line] = [line(bold("Công nhận chính thức"), f", quyết định ngày {show(on)}:")]
+    for one in facts:
+        official = f", chính thức từ {show(one.official_from)}" if one.official_from else ""
+        age = f", tuổi đảng từ {show(one.party_age_from)}" if one.party_age_from else ""
+        lines.append((Text("• "), CandidateName(one.person.id), Text(f"{official}{age}")))
+    return say(*lines, "Không tính vào số kết nạp. Lưu chứ?", choices=[SAVE, DROP])
+
+
+def who_helps() -> Reply:
+    return say(
+        "Phân công một hoặc hai đảng viên chính thức giúp đỡ. Gõ cả câu, ví dụ:",
+        "Phân công đ/c Nguyễn Văn A giúp đỡ quần chúng Trần Thị B",
+    )
+
+
+def may_not_help(rows: Sequence[Candidate]) -> Reply:
+    lines = [(CandidateName(row.id), Text(f": {STAGES[row.stage]}, nên chưa giúp đỡ người khác được.")) for row in rows]
+    return say(*lines, "Người giúp đỡ phải là đảng viên chính thức.", choices=[basis("helper_together")])
+
+
+def helpers_card(rows: Sequence[Candidate], helpers: Sequence[Candidate]) -> Reply:
+    return say(
+        (*line(bold("Phân công giúp đỡ "), ""), *_names(rows), *line(": "), *_names(helpers), *line(".")),
+        "Đồng chí xác nhận: là đảng viên chính thức, cùng đơn vị với người được giúp đỡ từ 12 tháng trở lên.",
+        "Lưu chứ?",
+        choices=[SAVE, DROP, basis("helper_together")],
+    )
+
+
+def helpers_assigned(rows: Sequence[Candidate]) -> Reply:
+    lines = [
+        (*line("Đã ghi người giúp đỡ "), CandidateName(row.id), Text(": "), HelperNames(row.id), Text("."))
+        for row in rows
+    ]
+    return say(*lines, choices=[Choice("Xem nguồn", "/nguon")])
+
+
+def _vote(votes_for: int, votes_all: int, needed: int) -> str:
+    told = f"Tán thành {share(votes_for, votes_all)} tổng số đảng viên chính thức"
+    if votes_for >= needed:
+        return f"{told}, cần ít nhất {needed}."
+    return f"{told}: chưa đủ hai phần ba, cần ít nhất {needed}."
+
+
+def step_refused(person: Candidate, to: Stage, on: date, against: Refused) -> Reply:
+    """Nothing was written, and why."""
+    who = CandidateName(person.id)
+    match against:
+        case AlreadyThere(since):
+            when = f" từ {show(since)}" if since else ""
+            return say((who, *line(f": đã ghi “{STAGES[to]}”{when} rồi, không ghi thêm.")))
+        case IsMember(stage):
+            return say((who, *line(f": {STAGES[stage]}, không còn ở các bước trước kết nạp nên chưa ghi gì.")))
+        case NotFromHere(stage):
+            return say((who, *line(f" đang ở bước “{STAGES[stage]}”, không chuyển thành “{STAGES[to]}” được.")))
+        case InFuture(day):
+            return say(f"Ngày {show(day)} chưa tới nên chưa ghi. Làm xong, đồng chí báo lại.")
+        case OutOfOrder(stage, day):
+            return say(
+                (
+                    *line("Chưa ghi "),
+                    who,
+                    *line(f": ngày {show(on)} trước ngày {show(day)} của bước “{STAGES[stage]}”."),
+                ),
+                "Đồng chí xem lại ngày rồi báo lại.",
+            )
+        case TooManyVotes(votes_for, votes_all):
+            return say(
+                f"Số phiếu tán thành ({votes_for}) nhiều hơn số đảng viên chính thức ({votes_all}) nên chưa ghi.",
+                "Đồng chí báo lại số phiếu trên tổng số đảng viên chính thức, ví dụ: 14/20",
+            )
+        case CertificateExpired(issued, last, rule):
+            return say(
+                (
+                    *line("Chưa ghi nghị quyết về "),
+                    who,
+                    *line(f": giấy chứng nhận cấp {show(issued)} chỉ có giá trị đến {show(last)}."),
+                ),
+                "Phải học lại lớp nhận thức trước khi chi bộ xét.",
+                choices=[basis(rule.code)],
+            )
+        case TooYoung(rule):
+            return say(
+                (*line("Chưa ghi nghị quyết về "), who, *line(f": vào ngày {show(on)} chưa đủ tuổi kết nạp.")),
+                choices=[basis(rule.code)],
+            )
+        case TooEarly(ends, rule):
+            return say(
+                (
+                    *line("Chưa ghi "),
+                    who,
+                    *line(f": thời gian dự bị đến {show(ends)} mới hết, chưa xét chính thức được."),
+                ),
+                choices=[basis(rule.code)],
+            )
+
+
+def doubted(person: Candidate, to: Stage, doubt: Doubt) -> Reply:
+    """What speaks against the step, and the reasons that let it through, one tap each."""
+    who = CandidateName(person.id)
+    choices = [Choice(sentence_case(says_because(each)), says_because(each)) for each in LIFTS[type(doubt)]]
+    match doubt:
+        case NeedsVotes():
+            return say(
+                (
+                    *line("Chi bộ biểu quyết về "),
+                    who,
+                    *line(": bao nhiêu đồng chí tán thành trên tổng số đảng viên chính thức?"),
+                ),
+                "Ví dụ: 14/20 (tính cả đồng chí vắng mặt, không tính đảng viên dự bị)",
+                choices=[*choices, DROP],
+            )
+        case Skips(stages):
+            left_out = ", ".join(f"“{STAGES[stage]}”" for stage in stages)
+            return say((who, *line(f" chưa có tin: {left_out}. Vì sao bỏ qua?")), choices=[*choices, DROP])
+        case Backwards(stage):
+            return say(
+                (who, *line(f" đang ở bước “{STAGES[stage]}”, sau bước “{STAGES[to]}”. Ghi lùi lại?")),
+                choices=[*choices, DROP],
+            )
+        case DossierStale(opened, rule):
+            return say(
+                (*line("Hồ sơ của "), who, *line(f" lập ngày {show(opened)}, đã quá {rule.months} tháng chưa xét.")),
+                "Phải bổ sung hồ sơ, lấy lại ý kiến và nghị quyết trước khi xét. Đã làm chưa?",
+                choices=[*choices, basis(rule.code), DROP],
+            )
+        case AgeUnclear(is_too_old, rule):
+            why = "đã quá tuổi kết nạp" if is_too_old else "sát mốc tuổi, tính theo tháng và theo ngày chưa khớp nhau"
+            return say(
+                (who, *line(f": {why}. Máy không quyết được, đồng chí hỏi ban xây dựng Đảng.")),
+                choices=[*choices, basis(rule.code), DROP],
+            )
 
 
 def may_not_move(rows: Sequence[Candidate], stage: Stage) -> Reply:
@@ -159,10 +380,11 @@ def candidates_listed(
         return say(f"{unit.name} chưa có ai trong nguồn.", "Thêm người: thêm nguồn Trần Thị B 1997")
     lines: list[Line] = [line(bold(f"Nguồn của {unit.name}"), f" · {grouped(total)} người · {show(today)}")]
     for stage in dict.fromkeys(row.stage for row in rows):
-        lines.append(line(f"{STAGES[stage].capitalize()}:"))
+        lines.append(line(f"{sentence_case(STAGES[stage])}:"))
         lines += [(Text("• "), CandidateName(row.id), Text(_born(row))) for row in rows if row.stage is stage]
     if pages == 1:
-        return say(*lines)
+        few = rows if len(rows) <= UPDATED else ()
+        return say(*lines, choices=[Choice("Cập nhật ", steps(row.id), row.id) for row in few])
     if not goes_on:
         return say(*lines, f"và {total - len(rows)} người nữa.")
     lines.append(line(f"trang {page}/{pages}"))

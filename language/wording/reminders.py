@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.clocks import clock_named
 from domain.messages import Choice, Line, PersonName, Reply, Text, line
 from domain.office import Office
 from domain.people import Role
@@ -11,6 +12,7 @@ from domain.quotas import grouped
 from domain.reminders import Month, RuleCode, Rung
 from domain.units import Unit
 from language.days import show
+from language.subjects import SUBJECTS
 from language.wording.admissions import nothing_sentence
 from language.wording.terms import ROLES, bold, say, unit_choice
 
@@ -262,6 +264,9 @@ def _what(one: Why) -> str:
             rung = f" ({RUNGS[one.rung]})" if one.rung is not None else ""
             rung += f", hoãn lần {one.put_off}" if one.put_off else ""
             return f"Hỏi tin tháng {one.month.first.month if one.month else one.period}{of_unit}{rung}"
+        case RuleCode.DEADLINES:
+            rule, _ = clock_named(one.period)
+            return f"Nhắc hạn{of_unit} ({SUBJECTS[rule].lower()})"
         case "nudge":
             return f"Nhắc{of_unit}"
         case _:

@@ -37,6 +37,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("sua", "Sửa bản ghi theo số"),
     ("huy", "Hủy bản ghi theo số"),
     ("xem", "Xem bản ghi hoặc số liệu"),
+    ("cancu", "Căn cứ: quy định về hạn, điều kiện"),
     ("visao", "Vì sao được nhắc, hoặc không"),
     ("quyen", "Dữ liệu của tôi"),
     ("chandoan", "Tình trạng hệ thống (quản trị)"),

@@ -7,7 +7,7 @@ from domain.budget import Opening
 from domain.messages import Choice, Line, Reply, Span, Text, line
 from domain.people import Role
 from domain.quotas import Pace, Standing, Target, figure, grouped, missing, over_by, pace
-from domain.records import DropReason, Stage
+from domain.records import DropReason
 from domain.units import Unit, UnitKind
 from language.days import show
 
@@ -18,33 +18,6 @@ ROLES: dict[Role, str] = {
     Role.ORGANISER: "ban tổ chức",
     Role.INTRODUCER: "đoàn thể giới thiệu",
     Role.ADMIN: "quản trị kỹ thuật",
-}
-
-STAGES: dict[Stage, str] = {
-    Stage.LISTED: "trong danh sách nguồn",
-    Stage.UNION_INTRODUCED: "đã được đoàn thể giới thiệu",
-    Stage.HELPER_ASSIGNED: "đã phân công người giúp đỡ",
-    Stage.CLASS_REGISTERED: "đã đăng ký lớp nhận thức",
-    Stage.CLASS_DONE: "đã học lớp nhận thức",
-    Stage.APPLICATION: "đã có đơn xin vào Đảng",
-    Stage.DOSSIER_OPEN: "đang làm hồ sơ",
-    Stage.CV_DECLARED: "đã khai lý lịch",
-    Stage.CV_VERIFYING: "đang thẩm tra lý lịch",
-    Stage.CV_VERIFIED: "đã thẩm tra xong lý lịch",
-    Stage.OPINIONS: "đã lấy ý kiến đoàn thể, nơi cư trú",
-    Stage.BRANCH_RESOLVED: "chi bộ đã có nghị quyết",
-    Stage.COMMITTEE_REVIEW: "đảng ủy đang xét",
-    Stage.DECIDED: "đã có quyết định, chờ lễ",
-    Stage.ADMITTED: "đã kết nạp",
-    Stage.PROBATION: "đang dự bị",
-    Stage.NEW_MEMBER_CLASS: "đã học lớp đảng viên mới",
-    Stage.OFFICIAL_PROPOSED: "đã đề nghị công nhận chính thức",
-    Stage.OFFICIAL: "đảng viên chính thức",
-    Stage.BRANCH_REJECTED: "chi bộ chưa thông qua",
-    Stage.RETURNED: "hồ sơ bị trả lại",
-    Stage.PAUSED: "tạm dừng",
-    Stage.DROPPED: "đã thôi theo dõi",
-    Stage.REMOVED: "đã xóa tên",
 }
 
 REASONS: dict[DropReason, str] = {
@@ -66,6 +39,11 @@ DROP = Choice("Bỏ", "bỏ")
 def say(*lines: Line | str, choices: Sequence[Choice] = (), menu: bool = False) -> Reply:
     """A reply from lines; a bare string is a line of its own."""
     return Reply(tuple(line(one) if isinstance(one, str) else one for one in lines), tuple(choices), menu=menu)
+
+
+def sentence_case(words: str) -> str:
+    """A capital in front; the capitals of "Đảng" stay."""
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def bold(text: str) -> Text:

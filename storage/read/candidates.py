@@ -19,6 +19,7 @@ _LIVE = Standing.LIVE.value
 _ids = bindparam("ids", expanding=True, type_=BigInteger)
 _BY_IDS = select(candidates).where(candidates.c.id.in_(_ids))
 _NAMES = select(candidates.c.id, candidates.c.name, candidates.c.label).where(candidates.c.id.in_(_ids))
+_HELPERS = select(candidates.c.id, candidates.c.helpers).where(candidates.c.id.in_(_ids))
 _NAMESAKES = (
     select(candidates)
     .where(
@@ -36,6 +37,12 @@ _ELSEWHERE = select(candidates.c.unit_id).where(
 )
 _OF_UNITS = select(candidates).where(candidates.c.unit_id.in_(_ids), candidates.c.standing == _LIVE)
 _IN_STAGES = _OF_UNITS.where(candidates.c.stage.in_(bindparam("stages", expanding=True)))
+
+_EVERYBODY = (
+    select(candidates)
+    .where(candidates.c.standing == _LIVE, candidates.c.stage.in_(bindparam("stages", expanding=True)))
+    .order_by(candidates.c.id)
+)
 
 
 async def by_ids(tx: AsyncConnection, ids: Collection[int]) -> dict[int, Candidate]:
@@ -59,6 +66,12 @@ async def of_units(
     return sorted(found, key=lambda one: (one.unit_id, one.folded, one.distinguisher, one.id))
 
 
+async def in_stages(tx: AsyncConnection, stages: Collection[Stage]) -> list[Candidate]:
+    """Everybody in one of these stages, wherever."""
+    rows = await tx.execute(_EVERYBODY, {"stages": [stage.value for stage in stages]})
+    return [candidate_of(row) for row in rows]
+
+
 async def namesakes(tx: AsyncConnection, unit_id: int, folded: str) -> list[Candidate]:
     """Live people of that folded name in the unit, in any stage."""
     return [candidate_of(row) for row in await tx.execute(_NAMESAKES, {"unit": unit_id, "folded": folded})]
@@ -68,6 +81,12 @@ async def names(tx: AsyncConnection, ids: Collection[int]) -> dict[int, str]:
     """What to call them: the name, or the label where there is no name."""
     found = await tx.execute(_NAMES, {"ids": list(set(ids))})
     return {candidate_id: name or label for candidate_id, name, label in found}
+
+
+async def helpers(tx: AsyncConnection, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The names of those who help each of them."""
+    rows = await tx.execute(_HELPERS, {"ids": list(set(ids))})
+    return {candidate_id: tuple(names or ()) for candidate_id, names in rows}
 
 
 async def named_elsewhere(
@@ -105,5 +124,6 @@ def candidate_of(row: Row[Any]) -> Candidate:
         consent_at=row.consent_at,
         consent_wording=row.consent_wording,
         distinguisher=row.distinguisher,
+        helpers=tuple(row.helpers or ()),
         version=row.version,
     )

@@ -11,7 +11,7 @@ from domain.calendar import add_months, closing_day_of, month_of
 from domain.digest import Mark, UnitWeek, mark_of
 from domain.office import Office
 from domain.quotas import Standing, worst_first
-from domain.records import OPEN_STAGES, Entry, Stage, is_trained
+from domain.records import OPEN_STAGES, Candidate, Entry, Stage, is_trained
 from domain.units import Unit, UnitKind
 from storage.read import candidates, entries, quotas, units
 
@@ -58,6 +58,9 @@ async def charge(
         pending[keepers[entry.unit_id]].append(entry)
     listed = await candidates.of_units(tx, list(keepers), OPEN_STAGES)
     open_ = Counter(keepers[one.unit_id] for one in listed)
+    people: defaultdict[int, list[Candidate]] = defaultdict(list)
+    for one in listed:
+        people[keepers[one.unit_id]].append(one)
     # Who is decided is counted among those who wait for their ceremony.
     ready = Counter(keepers[one.unit_id] for one in listed if is_trained(one.stage) and one.stage is not Stage.DECIDED)
     weeks = tuple(
@@ -69,6 +72,7 @@ async def charge(
             ready=ready[unit.id],
             candidates=open_[unit.id],
             pending=tuple(pending[unit.id]),
+            people=tuple(people[unit.id]),
         )
         for unit in shown.values()
     )

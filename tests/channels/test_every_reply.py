@@ -14,6 +14,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -21,10 +22,12 @@ import pytest
 
 from channels.zalo_text import LONGEST, MOST_PARTS, parts_of, split, units, written
 from domain.calendar import ZONE
-from domain.messages import CandidateName, NumberedChoice, Outgoing, PersonName, Reply, Text
+from domain.clocks import KINDS, Kind
+from domain.messages import NumberedChoice, Outgoing, Reply, Span, Text
 from domain.office import Problem
 from domain.people import Role
 from domain.problems import ProblemCode
+from domain.records import Stage
 from domain.units import Unit, UnitKind
 from language import wording
 from language.wording.joining import PRESENCES
@@ -43,6 +46,9 @@ GIVEN: dict[str, dict[str, Any]] = {
     "odd.import_card": {"notes": PROBLEMS},
     "odd.workbook_problems": {"problems": PROBLEMS},
     "totals.totals_compared": {"rows": [("admitted", f" trong tháng {month}", month, 3) for month in range(1, 13)]},
+    "law.rules_shown": {"rules": [(shipped_office().law[0], shipped_office().law[-1])] * 4},
+    "people.weighty_when": {"to": Stage.REMOVED},
+    "people.leaving_card": {"to": Stage.MOVED},
     "joining.people_listed": {"rows": [(UNIT, [(Role.SECRETARY, 5, presence, None)]) for presence in PRESENCES] * 10},
 }
 """Codes that an annotation does not tell from words."""
@@ -118,6 +124,10 @@ class Sample:
             return NOW + timedelta(days=self._number)
         if kind is date:
             return (NOW + timedelta(days=self._number)).date()
+        if kind is Kind:
+            return KINDS[self._number % len(KINDS)]
+        if kind is Fraction:
+            return Fraction(2, 3)
         if kind is timedelta:
             return timedelta(days=self._number)
         if kind is Reply:
@@ -140,7 +150,7 @@ class Sample:
 def outgoing(reply: Reply) -> Outgoing:
     """As rendering makes it, with the longest name for everybody."""
 
-    def named(span: Text | CandidateName | PersonName) -> Text:
+    def named(span: Span) -> Text:
         return span if isinstance(span, Text) else Text(PERSON)
 
     labels = [

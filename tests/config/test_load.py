@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from config.load import YEARS, load_office, own_years
+from config.load import LAW_FILE, YEARS, announced_until, load_office, own_years
 from config.settings import SettingsError
 from domain.calendar import add_months, add_working_days, is_working_day
-from domain.office import Confidence, Office, Retention, Start, Timetable, Timing, in_force
+from domain.law import Confidence, Start, in_force, is_foreseen_only, last_day, rule_for
+from domain.office import Office, Retention, Timetable, Timing
 from domain.people import Role
 from domain.records import Fact
+from domain.runway import Pathway
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +46,7 @@ def test_the_shipped_files_say_what_the_domain_takes_for_granted(office: Office)
     assert office.timetable == Timetable()
     assert office.retention == Retention()
     assert office.timing == Timing()
+    assert office.pathway == Pathway()
     assert set(office.titles) == set(Role)
     assert (office.calendar.quiet_from, office.calendar.quiet_until) == (time(20), time(7))
     assert office.calendar.morning == time(7, 30)
@@ -74,15 +77,15 @@ def test_the_24th_of_november_was_worked_before_2026_and_only_one_day_is_given_i
 
 
 def test_the_24th_of_november_is_off_even_where_the_library_lacks_it(tmp_path: Path) -> None:
-    law = tmp_path / "law.toml"
+    law, rows = tmp_path / "law.toml", LAW_FILE.read_text(encoding="utf-8").split("[[holidays]]")[0]
     row = '[[holidays]]\ntitle = "Thử"\ncitation = "Thử"\nmonth = {}\nday = {}\nsince = 2026-07-01\n'
-    law.write_text("law = []\n" + row.format(10, 10), encoding="utf-8")
+    law.write_text(rows + row.format(10, 10), encoding="utf-8")
     calendar = load_office(law_path=law).calendar
     assert is_working_day(calendar, date(2025, 10, 10))
     assert not is_working_day(calendar, date(2028, 10, 10))
     assert not is_working_day(calendar, date(2026, 10, 12))
     assert is_working_day(calendar, date(2026, 10, 13))
-    law.write_text("law = []\n" + row.format(2, 30), encoding="utf-8")
+    law.write_text(rows + row.format(2, 30), encoding="utf-8")
     with pytest.raises(SettingsError, match="30/2 does not come every year"):
         load_office(law_path=law)
 
@@ -302,6 +305,56 @@ def test_a_rule_that_is_missing_overlaps_or_counts_in_another_unit_is_refused_by
     tmp_path: Path, rows: str, said: str
 ) -> None:
     assert said in refusal(tmp_path, rows)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('code = "probation"', 'code = "new_member_class"', "the rule probation is missing; it is counted in months"),
+        ('counts_from = "dossier"\nmonths = 12', 'counts_from = "dossier"\nworking_days = 250', "not in working_days"),
+        ("since = 2025-06-09\nuntil = 2026-05-18", "since = 2025-06-09\nuntil = 2026-06-18", "overlaps law 2"),
+        ("until = 2026-05-18", "until = 2026-05-10", "no rule holds from 2026-05-11 until it begins"),
+    ],
+    ids=["missing", "wrong-unit", "overlap", "gap"],
+)
+def test_a_law_file_that_would_leave_a_deadline_untold_is_refused(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    path = tmp_path / "law.toml"
+    path.write_text(LAW_FILE.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_office(law_path=path)
+    assert said in str(caught.value)
+    assert "law.toml" in str(caught.value)
+
+
+def test_days_of_a_year_that_is_not_announced_are_only_foreseen(tmp_path: Path, office: Office) -> None:
+    rule = in_force(office.law, "ceremony_within", on=date(2026, 11, 21))
+    assert rule is not None
+    assert office.calendar.announced_until == announced_until()
+    last = announced_until()
+    assert is_foreseen_only(rule, date(last + 1, 1, 4), office.calendar)
+    assert not is_foreseen_only(rule, date(last, 12, 29), office.calendar)
+    own = load(tmp_path, f"[calendar]\nholidays = [{last + 1}-12-28]").calendar
+    assert not is_foreseen_only(rule, date(last + 1, 1, 4), own)
+
+
+def test_a_new_regulation_is_a_row_and_no_code(tmp_path: Path) -> None:
+    """Two regulations at once: a case begun under the old row and one under the new have each their own last day."""
+    row = ROW.format(since="2027-01-01", days=20)
+    told = load(tmp_path, row)
+    ends = {began: _last_day(told, began, today=date(2027, 2, 1)) for began in (date(2026, 12, 31), date(2027, 1, 4))}
+    assert ends[date(2026, 12, 31)] == (date(2027, 2, 19), "Quy định 208-QĐ/TW ngày 26/7/2026")
+    assert ends[date(2027, 1, 4)] == (date(2027, 2, 1), "Thử")
+    taken = load(tmp_path, row + 'running_cases = "move"\n')
+    assert _last_day(taken, date(2026, 12, 31), today=date(2027, 2, 1)) == (date(2027, 1, 29), "Thử")
+    assert _last_day(taken, date(2026, 12, 31), today=date(2026, 12, 31))[1] == "Quy định 208-QĐ/TW ngày 26/7/2026"
+
+
+def _last_day(office: Office, began: date, *, today: date) -> tuple[date | None, str]:
+    rule = rule_for(office.law, "ceremony_within", began=began, today=today)
+    assert rule is not None
+    return last_day(rule, began, office.calendar), rule.citation
 
 
 def test_a_missing_or_unreadable_office_file_is_named(tmp_path: Path) -> None:

@@ -110,18 +110,22 @@ def test_pending_ceremonies_stand_by_their_last_day_those_of_a_unit_with_nobody_
     assert told.suggestion == HoldCeremony(told.pending[0])
 
 
+SEND_BY = date(2026, 12, 3)
+"""Later sent, neither decision nor ceremony fits into the year."""
+
+
 def test_one_suggestion_first_a_pressing_ceremony_then_people_who_are_ready() -> None:
     behind = week(branch(2), 0, ready=2, candidates=4)
     pressing = week(branch(3), 3, pending=(decided(3, date(2026, 10, 20)),))
     distant = week(branch(3), 3, pending=(decided(3, date(2026, 11, 20)),))
     assert isinstance(digest(behind, pressing).suggestion, HoldCeremony)
-    assert digest(behind, distant).suggestion == UseReady(branch(2), ready=2, missing=3)
+    assert digest(behind, distant).suggestion == UseReady(branch(2), ready=2, missing=3, send_by=SEND_BY)
 
 
 def test_then_word_from_the_silent_then_new_sources_then_none() -> None:
     dry = week(branch(2), 1, candidates=1)
     silent = week(branch(3), 3, mark=Mark.SILENT)
     assert digest(dry, silent).suggestion == AskSilent((branch(3),))
-    assert digest(dry).suggestion == FindSources(branch(2), candidates=1, missing=2)
+    assert digest(dry).suggestion == FindSources(branch(2), candidates=1, missing=2, is_out_of_reach=True)
     assert digest(week(branch(2), 3)).suggestion is None
     assert digest().suggestion is None

@@ -6,8 +6,15 @@ from domain.records import OPEN_STAGES, Entry, EntryKind, Fact, Stage, facts_of,
 def test_stages_stand_in_the_order_of_the_way_and_setbacks_before_all_of_it() -> None:
     ordered = sorted(Stage, key=progress)
     assert ordered[-1] is Stage.OFFICIAL
-    assert ordered[5] is Stage.LISTED
-    assert set(ordered[:5]) == {Stage.BRANCH_REJECTED, Stage.RETURNED, Stage.PAUSED, Stage.DROPPED, Stage.REMOVED}
+    assert ordered[6] is Stage.LISTED
+    assert set(ordered[:6]) == {
+        Stage.BRANCH_REJECTED,
+        Stage.RETURNED,
+        Stage.PAUSED,
+        Stage.DROPPED,
+        Stage.REMOVED,
+        Stage.MOVED,
+    }
     assert len({progress(stage) for stage in Stage}) == len(Stage)
 
 

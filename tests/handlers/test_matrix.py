@@ -20,6 +20,7 @@ SECRET = "Kín Thị Danh"
 OF_A_UNIT: dict[Intent, str] = {
     Intent.LOG_ADMISSION: "/ketnap Lê Văn Mười 15/10 ở {name}",
     Intent.LOG_DECISION: "QĐ kết nạp số 88 ngày 16/10 cho Lê Văn Mười ở {name}, chưa làm lễ",
+    Intent.LOG_TRANSFER: "tiếp nhận đảng viên Trần Thị Tám chuyển sinh hoạt về {name} 15/10",
     Intent.ADD_CANDIDATE: "thêm nguồn Trần Thị Chín 1997 ở {name}",
     Intent.QUERY_CANDIDATES: "/nguon {code}",
     Intent.QUERY_QUOTA: "/tiendo {code}",
@@ -42,6 +43,11 @@ OF_AN_ENTRY: dict[Intent, str] = {
 }
 OF_ONESELF = {
     Intent.UPDATE_CANDIDATE,
+    Intent.UPDATE_PROBATION,
+    Intent.ASSIGN_HELPER,
+    Intent.LOG_OFFICIAL,
+    Intent.LOG_REMOVAL,
+    Intent.QUERY_RULE,
     Intent.DROP_CANDIDATE,
     Intent.CORRECT_LAST,
     Intent.UNDO_BATCH,

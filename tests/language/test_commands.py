@@ -7,9 +7,10 @@ import pytest
 from domain.intents import Intent, Item, Need
 from domain.quotas import Target, TargetShape
 from domain.records import DropReason, Fact, Stage
+from language.stages import STAGES
 from language.understand import understand
 from language.wording.people import STAGES_OFFERED
-from language.wording.terms import REASONS, STAGES
+from language.wording.terms import REASONS
 
 TODAY = date(2026, 11, 21)
 

@@ -31,6 +31,7 @@ from domain.changes import (
     MarkNobodyLeft,
     MarkOutageTold,
     MarkReach,
+    MoveCandidate,
     NamePerson,
     NoteMisread,
     PlanLetter,
@@ -52,7 +53,7 @@ from domain.office import OfficePlan
 from domain.past import PlannedAdmission
 from domain.people import Role
 from domain.quotas import Quota, Target
-from domain.records import DropReason, Stage
+from domain.records import DropReason, Move, Stage
 from storage.audit import first_broken
 from storage.tables import audit, inbox, invites, people, posts
 from tests.storage.small_office import NOW, TODAY, SmallOffice, admission, draft_named, reply
@@ -60,6 +61,7 @@ from tests.storage.small_office import NOW, TODAY, SmallOffice, admission, draft
 MARKS: Mapping[type, str] = {
     AddCandidate: "candidate_added",
     ChangeCandidate: "candidate_changed",
+    MoveCandidate: "candidate_changed",
     ForgetDrafts: "draft_forgotten",
     DropCandidate: "candidate_changed",
     Record: "entry_made",
@@ -114,6 +116,9 @@ async def test_every_kind_of_change_leaves_its_mark_in_the_same_commit(office: S
     await seen(ForgetDrafts((draft.id,)))
     await seen(ChangeCandidate(replace(person, stage=Stage.APPLICATION)))
     person = replace(person, version=1, stage=Stage.APPLICATION)
+    further = replace(person, stage=Stage.DOSSIER_OPEN)
+    await seen(MoveCandidate(further, Move(person.id, Stage.APPLICATION, Stage.DOSSIER_OPEN, TODAY)))
+    person = replace(further, version=2)
     number = (await seen(admission(person, TODAY))).numbers[-1]
     await seen(Undo(number))
     await seen(Restore(number))
