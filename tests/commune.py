@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from channels.pace import Pace
 from channels.zalo import ZaloChannel
+from domain.budget import Bot
 from domain.calendar import at, is_working_day
 from domain.messages import Incoming
 from domain.office import OfficePlan, PlannedPerson, PlannedQuota, PlannedUnit
@@ -179,7 +180,7 @@ class Commune:
 
     async def _invited(self, host: str, guest: str, whom: str) -> None:
         said = await self.says(host, f"/moi {whom}", "join")
-        assert "Mã mời: " in said, said
+        assert "Trên Zalo: tìm “Bot Kết nạp”" in said, said
         await self._joins(guest, said.split("Mã mời: ")[1].splitlines()[0])
 
     async def _joins(self, who: str, code: str) -> None:
@@ -309,6 +310,7 @@ async def commune(database: Database, emulator: Emulator, size: Size, *, zeal: f
         here.clock[0] = at(FIRST, time(8, 0))
         emulator.reset()
         channel = ZaloChannel(emulator.token, emulator.api_url)
+        here.engine.bots = lambda: [Bot(channel.name, channel.account, "Bot Kết nạp")]
         pace = Pace(per_second=1e6, per_chat_per_second=1e6, chat_burst=10**6)
         letters = Letters(database, here.office, here.engine.now)
         sending = Delivery(
