@@ -186,17 +186,19 @@ def invite(
 
     now = Clock(settings.now).now()
 
-    async def made(db: Database) -> tuple[str, list[Channel]]:
+    async def made(db: Database) -> tuple[str, list[Channel], str]:
         unit_id = await desk.unit_for(db, role, unit, now.date()) if unit else None
-        ways, bot = await desk.ways_in(db, office, now, _channels(settings))
+        ways, bot, full = await desk.ways_in(db, office, now, _channels(settings))
         code, change = new_invite(lambda code: fingerprint(code, db.salt), role, unit_id, name, now)
         await desk.write(db, office, now, replace(change, bot=bot.key if bot else ""))
-        return code, ways
+        return code, ways, full
 
-    code, ways = _with_database(settings, made)
+    code, ways, full = _with_database(settings, made)
     typer.echo(f"{code[:4]} {code[4:]}")
     for channel in ways:
         typer.echo(_run(_opening(channel, code)))
+    if full:
+        typer.echo(full)
 
 
 @app.command("import")

@@ -48,8 +48,9 @@ class Opening:
     full_at: int | None = None
 
     @property
-    def is_closed(self) -> bool:
-        return self.full_at is not None and not self.link
+    def is_here(self) -> bool:
+        """Whoever is new may type the code to any of our bots."""
+        return self.bot is None and self.full_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,8 +266,6 @@ async def _invited(scene: Scene, role: Role, unit: Unit, name: str) -> Outcome:
         return Outcome(wording.may_not_invite(role, unit), changes=(refused,))
     code, change = new_invite(scene.fingerprint, role, unit.id, name, scene.now)
     way = await opening(scene, code)
-    if way.is_closed:
-        return Outcome(wording.no_place_left(way))
     there = await people.holders(scene.tx, [unit.id], [role], scene.today)
     but = [one.id for one in there if not await holders.could_be_given(scene, one, scene.posts)]
     change = replace(change, but=tuple(but), bot=way.bot.key if way.bot else "")

@@ -45,17 +45,17 @@ async def write(db: Database, office: Office, now: datetime, change: Change) -> 
 
 async def ways_in(
     db: Database, office: Office, now: datetime, channels: Sequence[Channel]
-) -> tuple[list[Channel], Bot | None]:
-    """Where somebody who is invited can begin: of bots that have room for so many only, the emptiest, or none."""
+) -> tuple[list[Channel], Bot | None, str]:
+    """Where somebody who is invited can begin: of bots that have room for so many only, the emptiest; or why none."""
     counted = {Bot(each.name, each.account): each for each in channels if each.name in office.plans}
     async with db.reading() as tx:
         taken = await places_taken(tx, office.plans, now)
     bot = roomiest(list(counted), office.plans, taken)
     ways = [each for each in channels if each.name not in office.plans or (bot and each is counted[bot])]
-    if counted and not ways:
-        people = ", ".join(f"{each.key} has {taken.get(each.key, 0)}" for each in counted)
-        raise NotDone(f"No bot has a free place: {people} people. Make another bot and add its token: docs/zalo.md")
-    return ways, bot
+    if bot is not None or not counted:
+        return ways, bot, ""
+    people = ", ".join(f"{each.key} has {taken.get(each.key, 0)} people" for each in counted)
+    return ways, None, f"No free place: {people}. Make another bot and add its token: docs/zalo.md, “Several bots”"
 
 
 async def misread(db: Database, limit: int) -> list[str]:

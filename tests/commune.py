@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from channels.pace import Pace
 from channels.zalo import ZaloChannel
+from domain.budget import Bot, Plan
 from domain.calendar import at, is_working_day
 from domain.messages import Incoming
 from domain.office import OfficePlan, PlannedPerson, PlannedQuota, PlannedUnit
@@ -43,6 +44,7 @@ FIRST, LAST = date(2027, 3, 1), date(2027, 3, 31)
 """A month without holidays."""
 
 SEED = 20270301
+FREE = Plan()
 PAGE = Path(__file__).parents[1] / "docs" / "zalo.md"
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Lò", "Vàng", "Giàng", "Lý", "Triệu")
 MIDDLE = ("Văn", "Thị", "Đức", "Thu", "Minh", "Ngọc", "Xuân", "Hữu")
@@ -179,7 +181,7 @@ class Commune:
 
     async def _invited(self, host: str, guest: str, whom: str) -> None:
         said = await self.says(host, f"/moi {whom}", "join")
-        assert "Mã mời: " in said, said
+        assert "Trên Zalo: tìm “Bot Kết nạp”" in said, said
         await self._joins(guest, said.split("Mã mời: ")[1].splitlines()[0])
 
     async def _joins(self, who: str, code: str) -> None:
@@ -302,13 +304,17 @@ def on_page(part: str, page: Path) -> str:
 
 
 @asynccontextmanager
-async def commune(database: Database, emulator: Emulator, size: Size, *, zeal: float = 1.0) -> AsyncGenerator[Commune]:
+async def commune(
+    database: Database, emulator: Emulator, size: Size, *, zeal: float = 1.0, zalo_plan: Plan = FREE
+) -> AsyncGenerator[Commune]:
     """The office as its workbook says, a bot of its own on Zalo, and nobody in it yet."""
     async with stage(database, plan=office_plan(size), joined=()) as here:
-        here.office = replace(here.office, timing=replace(here.office.timing, lease_seconds=3600))
+        timing = replace(here.office.timing, lease_seconds=3600)
+        here.office = here.engine.office = replace(here.office, timing=timing, plans={"zalo": zalo_plan})
         here.clock[0] = at(FIRST, time(8, 0))
         emulator.reset()
         channel = ZaloChannel(emulator.token, emulator.api_url)
+        here.engine.bots = lambda: [Bot(channel.name, channel.account, "Bot Kết nạp")]
         pace = Pace(per_second=1e6, per_chat_per_second=1e6, chat_burst=10**6)
         letters = Letters(database, here.office, here.engine.now)
         sending = Delivery(

@@ -114,7 +114,7 @@ def handed_over(
 def _code(code: str, way: Opening, good_until: date) -> list[Line]:
     if not code:
         return []
-    typed = "" if way.bot else "; gõ mã vào đây là xong"
+    typed = "; gõ mã vào đây là xong" if way.is_here else ""
     lines = [
         line("Mã mời: ", bold(f"{code[:4]} {code[4:]}")),
         line(f"Dùng một lần, đến hết ngày {show(good_until)}. Gửi riêng cho người đó{typed}."),

@@ -12,7 +12,7 @@ from domain.people import Person, Post, Role
 from domain.units import Unit
 from language.days import show
 from language.wording.joining import ASK_TO_JOIN
-from language.wording.terms import CHANNELS, ROLES, bold, joined, opened, say
+from language.wording.terms import ROLES, bold, joined, opened, say
 
 MENU_LABELS = ("Kết nạp", "Nguồn", "Tiến độ", "Việc")
 MENU_CHOICES = (
@@ -157,19 +157,13 @@ def invited(
     lines = [
         line("Mã mời: ", bold(shown)),
         (*line("Dành cho "), *who, *line(f"{ROLES[role]}, {unit.name}. Dùng một lần, đến hết ngày {show(until)}.")),
-        line(f"Đồng chí gửi riêng mã này cho người được mời{'' if way.bot else '; người đó gõ mã vào đây là xong'}."),
+        line(
+            f"Đồng chí gửi riêng mã này cho người được mời{'; người đó gõ mã vào đây là xong' if way.is_here else ''}."
+        ),
     ]
     if whom and is_planned:
         lines.append(line("Người này đã khai sẵn trong sổ. Mời người khác thì gõ thêm họ tên sau tên đơn vị."))
     return say(*lines, *opened(way))
-
-
-def no_place_left(way: Opening) -> Reply:
-    channel = CHANNELS.get(way.channel, way.channel)
-    return say(
-        f"Chưa mời thêm được: các bot {channel} đã đủ người (mỗi bot {way.full_at} người).",
-        f"Nhờ quản trị thêm một bot {channel} nữa rồi mời lại.",
-    )
 
 
 def pass_the_code_on() -> Reply:

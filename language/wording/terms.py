@@ -129,8 +129,11 @@ def opened(way: Opening) -> list[Line]:
     channel = CHANNELS.get(way.channel, way.channel)
     if way.bot:
         lines.append(line(f"Trên {channel}: tìm “{way.bot.name or way.bot.account}”, nhắn cho bot rồi gõ mã."))
-    elif way.full_at is not None and way.link:
-        lines.append(line(f"Các bot {channel} đã đủ người, nên chỉ vào được bằng địa chỉ này."))
     elif way.full_at is not None:
-        lines.append(line(f"Các bot {channel} đã đủ người: nhờ quản trị thêm bot thì người đó mới vào được."))
+        full = f"Các bot {channel} đã đủ người (mỗi bot {way.full_at} người)"
+        if way.link:
+            lines.append(line(f"{full}: người mới chỉ vào được bằng địa chỉ này."))
+        else:
+            lines.append(line(f"{full}: người mới chưa vào được, nhờ quản trị thêm bot {channel}."))
+        lines.append(line("Ai đang dùng sổ rồi thì gõ mã này vào đây."))
     return lines
