@@ -31,7 +31,7 @@ async def show_again(scene: Scene) -> Outcome:
     assert scene.question is not None and scene.question.draft is not None
     form = FORMS[scene.question.draft.form]
     outcome = await guarded(scene, form.needs, lambda: form.run(scene, ()), settles=scene.question.id)
-    return outcome or Outcome(wording.old_button())
+    return _with_rest(outcome, _remembered(scene.question.draft)) if outcome else Outcome(wording.old_button())
 
 
 REST = "rest"

@@ -357,6 +357,7 @@ def help_for(roles: Sequence[Role], whom_to_call: Sequence[int]) -> Reply:
     lines = [line("Đồng chí gõ một câu bình thường, có dấu hay không dấu đều được.")]
     for role in roles:
         lines += [line(bold(ROLES[role].capitalize())), *(line(example) for example in HELP[role])]
+    lines.append(line("Dùng thêm Zalo, Telegram hoặc máy khác: gõ /lienket"))
     if whom_to_call:
         lines.append(
             (*line("Cần người giúp, gọi đồng chí "), *joined([PersonName(one) for one in whom_to_call]), *line("."))

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Kind
 from storage.read.questions import Question, question_of
-from storage.tables import entries, inbox, outbox, questions
+from storage.tables import addresses, entries, inbox, outbox, questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ async def file_of(tx: AsyncConnection, item_id: int, contact_id: int) -> str:
 
 
 async def text_of(tx: AsyncConnection, item_id: int, contact_id: int) -> str:
-    """The words of an item of this chat, while they are kept."""
-    mine = (inbox.c.id == item_id) & (inbox.c.contact_id == contact_id)
+    """The words of an item of this chat, or of another private one of the same person, while they are kept."""
+    own = select(addresses.c.person_id).where(addresses.c.id == contact_id, ~addresses.c.is_group).scalar_subquery()
+    others = select(addresses.c.id).where(addresses.c.person_id == own, ~addresses.c.is_group)
+    mine = (inbox.c.id == item_id) & or_(inbox.c.contact_id == contact_id, inbox.c.contact_id.in_(others))
     return await tx.scalar(select(inbox.c.text).where(mine)) or ""

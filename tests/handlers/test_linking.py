@@ -261,6 +261,17 @@ async def test_a_card_that_moved_away_and_is_pressed_all_the_same_comes_back(dat
         assert await live_entries(database) == 1
 
 
+async def test_the_second_wish_of_a_message_is_gone_on_with_where_its_card_went(database: Database) -> None:
+    async with cast.stage(database) as played:
+        await link(played, "lan", "lan 2")
+        said = await played.says("lan", "kết nạp Nguyễn Văn Bình 15/11, bổ sung nguồn Lê Thị Na 1997")
+        assert "còn" in said
+        await played.says("lan 2", "lưu")
+        await played.presses("lan 2", "Lưu")
+        goes_on = await played.presses("lan 2", "Làm việc tiếp")
+        assert "Lê Thị Na" in goes_on
+
+
 async def test_numbers_of_two_chats_mean_two_things(database: Database) -> None:
     async with cast.stage(database) as played:
         await link(played, "lan", "lan 2")
