@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, exists, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, literal, select, update
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from domain.incidents import IncidentKind
@@ -21,11 +21,9 @@ def best_first(chats: NamedFromClause[AddressColumns]) -> tuple[ColumnElement[An
     """In which order the open chats of a person are to have letters: not over an account that is known to be down while
     there is another; where they are wanted; where the person was last heard.
     """
-    is_down = exists().where(
-        incidents.c.kind.in_(NOTHING_ARRIVES),
-        incidents.c.key == chats.c.channel + literal(":") + chats.c.account,
-        incidents.c.closed_at.is_(None),
-    )
+    # Asked once for all chats, not for each.
+    down = select(incidents.c.key).where(incidents.c.kind.in_(NOTHING_ARRIVES), incidents.c.closed_at.is_(None))
+    is_down = (chats.c.channel + literal(":") + chats.c.account).in_(down)
     return (
         case((is_down, 1), else_=0),
         case((chats.c.is_preferred.is_(True), 0), else_=1),
