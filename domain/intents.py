@@ -71,6 +71,7 @@ class Intent(StrEnum):
     ANNOUNCE = "announce"
     SHOW_ANNOUNCEMENT = "show_announcement"
     SHOW_SYSTEM = "show_system"
+    SNAG = "snag"
 
 
 class Need(StrEnum):

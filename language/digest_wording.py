@@ -15,8 +15,10 @@ from domain.digest import (
 )
 from domain.messages import Choice, FigureSheet, Line, Reply, Text, line
 from domain.quotas import Pace, Standing, grouped
+from domain.snags import Snag
 from domain.units import Unit
 from language.days import show
+from language.wording.snags import snag_words
 from language.wording.terms import against, bold, pace_words
 
 SHOWN_UNITS = 8
@@ -39,12 +41,13 @@ def weekly_digest(
     last_year: Mapping[int, Standing] | None = None,
     resting: Mapping[int, date] = EMPTY,
     nudged: Collection[int] = (),
+    blocked: Sequence[Snag] = (),
 ) -> Reply:
     """`whole` are the units that contain the others, `month` the one that silent branches owe a word about.
 
     `same_period` is how many of the whole there were by this day of last year, where that is known; `last_year` how
     units came out of it, as long as that is shown beside. `resting` are units whose secretaries want no reminders, and
-    until when; `nudged` those where somebody can be nudged.
+    until when; `nudged` those where somebody can be nudged; `blocked` the snags that are open.
     """
     closed = last_year or {}
     named = _naming([unit for unit, _ in whole])
@@ -54,6 +57,7 @@ def weekly_digest(
         _rows(digest, named, closed),
         (*_marks(digest, month, named), *_resting(digest, resting, named)),
         _ceremonies(digest.pending, {row.unit.id: row.unit for row in digest.rows}, named),
+        _blocked(blocked, digest.as_of),
         _suggestion(digest.suggestion, named),
         (line(f"Số liệu: {sheet.code}, tính đến {show(digest.as_of)}"),),
     ]
@@ -61,7 +65,12 @@ def weekly_digest(
     for section in sections:
         if section:
             lines += [*((line(""),) if lines else ()), *section]
-    return Reply(tuple(lines), choices=_choices(digest, nudged), sheet=sheet)
+    choices = (*_choices(digest, nudged), *((Choice("Xem vướng mắc", "/nguon vướng"),) if blocked else ()))
+    return Reply(tuple(lines), choices=choices, sheet=sheet)
+
+
+def _blocked(blocked: Sequence[Snag], today: date) -> tuple[Line, ...]:
+    return (line(bold("Vướng mắc"), f": {snag_words(blocked, today)}"),) if blocked else ()
 
 
 def _naming(whole: Sequence[Unit]) -> Named:

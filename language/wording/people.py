@@ -29,7 +29,7 @@ from domain.stages import (
 )
 from domain.units import Unit
 from language.days import show
-from language.filling import ONLY_FOUND, admits, pick, says_because, steps
+from language.filling import ONLY_FOUND, admits, pick, says_because, snags, steps
 from language.stages import STAGES
 from language.wording.admissions import CONSENT_MANY, CONSENT_ONE
 from language.wording.law import basis
@@ -139,6 +139,8 @@ def which_stage(rows: Sequence[Candidate], likely: Sequence[Stage] = ()) -> Repl
     offered = dict.fromkeys((*likely, *(stage for stage in STAGES_OFFERED if stage is not rows[0].stage)))
     helped = [(Text("Người giúp đỡ: "), HelperNames(rows[0].id))] if len(rows) == 1 and rows[0].helpers else []
     choices = [Choice(sentence_case(STAGES[stage]), STAGES[stage]) for stage in offered]
+    if len(rows) == 1:
+        choices.append(Choice("Báo vướng mắc", snags(rows[0].id)))
     return say(who, *helped, choices=[*choices, DROP])
 
 

@@ -45,6 +45,7 @@ OF_ONESELF = {
     Intent.UPDATE_CANDIDATE,
     Intent.UPDATE_PROBATION,
     Intent.ASSIGN_HELPER,
+    Intent.SNAG,
     Intent.LOG_OFFICIAL,
     Intent.LOG_REMOVAL,
     Intent.QUERY_RULE,
