@@ -13,6 +13,7 @@ from handlers.scene import Scene
 ADD_FORM = "add_candidate"
 MOVE_FORM = "move_candidate"
 DROP_FORM = "drop_candidate"
+CONSENT_FORM = "withdraw_consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,9 @@ class Listing:
     """What is being done to whom; new people are draft rows.
 
     `ties` are those among whom somebody is still to be chosen, one after the other; `missing` counts those who were
-    named and found nowhere. `because` lifts doubts about the move,
-    `admitted_on` is of somebody admitted elsewhere, `is_sure` answers the card of a weighty one.
-    `helpers` are draft rows of those who shall help.
+    named and found nowhere. `because` lifts doubts about the move, `is_sure` answers the card of a weighty one.
+    `admitted_on` is of somebody admitted elsewhere, `helpers` are draft rows of those who shall help, and `withdraws`
+    says which way a consent goes.
     """
 
     unit_id: int | None = None
@@ -37,6 +38,7 @@ class Listing:
     votes_all: int | None = None
     because: tuple[Because, ...] = ()
     is_sure: bool = False
+    withdraws: bool = False
     reason: DropReason | None = None
     helpers: tuple[int, ...] = ()
     asks: str = ""

@@ -252,6 +252,27 @@ def helpers_assigned(rows: Sequence[Candidate]) -> Reply:
     return say(*lines, choices=[Choice("Xem nguồn", "/nguon")])
 
 
+def consent_noted(rows: Sequence[Candidate]) -> Reply:
+    return say((*line("Đã ghi "), *_names(rows), *line(" đồng ý cho ghi tên, theo xác nhận của đồng chí.")))
+
+
+def consent_card(rows: Sequence[Candidate]) -> Reply:
+    return say(
+        (
+            *line(bold("Bỏ tên"), " "),
+            *_names(rows),
+            *line(" khỏi máy: chỉ còn đơn vị, bước và ngày, không còn họ tên."),
+        ),
+        "Số liệu vẫn giữ nguyên. Lưu chứ?",
+        choices=[SAVE, DROP],
+    )
+
+
+def name_taken_away(rows: Sequence[Candidate]) -> Reply:
+    """By their labels: that is what they are called from now on."""
+    return say((*line("Đã bỏ tên, nay gọi là "), *_names(rows), *line(".")))
+
+
 def _vote(votes_for: int, votes_all: int, needed: int) -> str:
     told = f"Tán thành {share(votes_for, votes_all)} tổng số đảng viên chính thức"
     if votes_for >= needed:

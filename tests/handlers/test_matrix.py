@@ -46,6 +46,7 @@ OF_ONESELF = {
     Intent.UPDATE_PROBATION,
     Intent.ASSIGN_HELPER,
     Intent.SNAG,
+    Intent.CONSENT_RECORD,
     Intent.LOG_OFFICIAL,
     Intent.LOG_REMOVAL,
     Intent.QUERY_RULE,
