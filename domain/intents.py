@@ -72,6 +72,7 @@ class Intent(StrEnum):
     SHOW_ANNOUNCEMENT = "show_announcement"
     SHOW_SYSTEM = "show_system"
     SNAG = "snag"
+    SHOW_SESSION = "show_session"
 
 
 class Need(StrEnum):

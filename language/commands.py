@@ -33,7 +33,7 @@ _NAMES = {
     "moi": "moi", "sua": "sua", "huy": "huy", "xem": "xem", "trogiup": "trogiup", "help": "trogiup", "quyen": "quyen",
     "start": "start", "menu": "menu", "viec": "viec", "baocao": "baocao", "chuabao": "chuabao", "cancu": "cancu",
     "bangiao": "bangiao", "khoa": "khoa", "lop": "lop", "cancel": "huy_bo", "thoi": "huy_bo", "nhac": "nhac", "visao": "visao",
-    "khoiphuc": "khoiphuc", "hoantac": "hoantac", "chandoan": "chandoan",
+    "kyhop": "kyhop", "khoiphuc": "khoiphuc", "hoantac": "hoantac", "chandoan": "chandoan",
 }  # fmt: skip
 
 
@@ -47,6 +47,7 @@ _ROLE_SAID = r"(?:dong chi |d/c |dc )?(?:pho )?(?:bi thu|dang uy|phu trach|cap u
 _UNIT_SAID = r"(?:bi thu )?(?:chi bo|cb|thon|ban|xom|to|khu|xa|phuong|thi tran|dang bo|truong|tram)\b(?!.*\b(?:chua|ngay|thang|tuan|luc)\b).{1,60}"
 _SPOKEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("nguon vướng", "vướng mắc", re.compile(r"vuong mac\b.*")),
+    ("kyhop", "kỳ họp", re.compile(rf"ky hop(?: {_UNIT_SAID})?")),
     ("chandoan", "chẩn đoán", re.compile(r"chan doan(?: he thong| may)?")),
     ("chandoan", "tình trạng hệ thống", re.compile(r"tinh trang (?:he thong|may)")),
     ("moi", "mời", re.compile(rf"moi {_ROLE_SAID}")),
@@ -118,6 +119,8 @@ def _wishes(name: str, rest: str, today: date, sentences: Read) -> tuple[Wish, .
             return _only(sentences(rest), {Intent.ORG_CHANGE, Intent.QUERY_QUOTA}) or (
                 Wish(Intent.SHOW_UNITS, branch=_branch(rest, today)),
             )
+        case "kyhop":
+            return (Wish(Intent.SHOW_SESSION, branch=_branch(rest, today)),)
         case "viec":
             return (Wish(Intent.QUERY_DEADLINE, scope="own"),)
         case "nhac":

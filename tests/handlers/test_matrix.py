@@ -23,6 +23,7 @@ OF_A_UNIT: dict[Intent, str] = {
     Intent.LOG_TRANSFER: "tiếp nhận đảng viên Trần Thị Tám chuyển sinh hoạt về {name} 15/10",
     Intent.ADD_CANDIDATE: "thêm nguồn Trần Thị Chín 1997 ở {name}",
     Intent.QUERY_CANDIDATES: "/nguon {code}",
+    Intent.SHOW_SESSION: "/kyhop {code}",
     Intent.QUERY_QUOTA: "/tiendo {code}",
     Intent.SET_QUOTA: "giao chỉ tiêu 2026: {name}: 2",
     Intent.REPORT_NIL: "tháng 11 không có gì mới ở {name}",
