@@ -14,6 +14,7 @@ from domain.office import OfficePlan
 from domain.people import Role
 from domain.quotas import Quota, Standing
 from domain.records import Candidate, DropReason, EntryKind, Move
+from domain.snags import Settling, SnagKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,23 @@ class MoveCandidate:
 
     candidate: Candidate
     move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSnag:
+    """Something blocks the way of a candidate; one snag of a candidate is open at a time."""
+
+    candidate_id: int
+    unit_id: int
+    kind: SnagKind
+
+
+@dataclass(frozen=True, slots=True)
+class SettleSnag:
+    """An open snag is taken over by the person of this turn, or it is gone."""
+
+    snag_id: int
+    settling: Settling
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +397,8 @@ Change = (
     | AddCandidate
     | ChangeCandidate
     | MoveCandidate
+    | OpenSnag
+    | SettleSnag
     | ForgetDrafts
     | DropCandidate
     | Record

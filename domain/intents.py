@@ -72,6 +72,8 @@ class Intent(StrEnum):
     ANNOUNCE = "announce"
     SHOW_ANNOUNCEMENT = "show_announcement"
     SHOW_SYSTEM = "show_system"
+    SNAG = "snag"
+    SHOW_SESSION = "show_session"
 
 
 class Need(StrEnum):

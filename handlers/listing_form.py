@@ -13,6 +13,7 @@ from handlers.scene import Scene
 ADD_FORM = "add_candidate"
 MOVE_FORM = "move_candidate"
 DROP_FORM = "drop_candidate"
+CONSENT_FORM = "withdraw_consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,9 @@ class Listing:
 
     `ties` are those among whom somebody is still to be chosen, one after the other; `missing` counts those who were
     named and found nowhere. `newcomer` was named beside those on the card: in somebody's place, or as one more.
-    `because` lifts doubts about the move, `admitted_on` is of somebody admitted elsewhere, `is_sure` answers the card
-    of a weighty one.
-    `helpers` are draft rows of those who shall help.
+    `because` lifts doubts about the move, `is_sure` answers the card of a weighty one.
+    `admitted_on` is of somebody admitted elsewhere, `helpers` are draft rows of those who shall help, and `withdraws`
+    says which way a consent goes.
     """
 
     unit_id: int | None = None
@@ -38,6 +39,7 @@ class Listing:
     votes_all: int | None = None
     because: tuple[Because, ...] = ()
     is_sure: bool = False
+    withdraws: bool = False
     reason: DropReason | None = None
     helpers: tuple[int, ...] = ()
     asks: str = ""

@@ -11,9 +11,9 @@ from domain.people import Right
 from domain.records import OPEN_STAGES, Candidate, Stage, Standing
 from domain.refusals import NotAllowed
 from domain.units import UnitKind
-from handlers import helping, stepping
+from handlers import consenting, helping, stepping
 from handlers.admission_form import new_row
-from handlers.listing_form import DROP_FORM, MOVE_FORM, Listing, read_listing, settles
+from handlers.listing_form import CONSENT_FORM, DROP_FORM, MOVE_FORM, Listing, read_listing, settles
 from handlers.scene import Scene, draw_id
 from language import filling, wording
 from language.plain import fold
@@ -47,6 +47,17 @@ async def help_out(scene: Scene) -> Outcome:
     return replace(outcome, changes=(*(AddCandidate(row) for row in drafts), *outcome.changes))
 
 
+async def consent(scene: Scene) -> Outcome:
+    """Somebody agrees to be named, or does not any more; whoever left the list may say so too."""
+    withdraws = dict(scene.wish.extra).get("consent") == "withdrawn"
+    return await _pick(scene, Listing(withdraws=withdraws), scene.wish, CONSENT_FORM)
+
+
+async def carry_on_consenting(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
+    """Who is meant, then yes or no to taking the name away."""
+    return await _carry_on(scene, wishes, CONSENT_FORM)
+
+
 async def _pick(scene: Scene, listing: Listing, wish: Wish, form: str, fresh: Sequence[Candidate] = ()) -> Outcome:
     """Find who is meant on the lists in reach; ask when two may be, say so when nobody is.
 
@@ -61,7 +72,8 @@ async def _pick(scene: Scene, listing: Listing, wish: Wish, form: str, fresh: Se
     for post in posts:
         below = await units.subtree(scene.tx, post.unit_id or 0, scene.today, {UnitKind.BRANCH})
         reach += [unit.id for unit in below if scene.may(Right.ENTER, unit)]
-    listed = await candidates.of_units(scene.tx, reach, (*OPEN_STAGES, *PROBATION_STAGES, Stage.OFFICIAL))
+    stages = tuple(Stage) if form == CONSENT_FORM else (*OPEN_STAGES, *PROBATION_STAGES, Stage.OFFICIAL)
+    listed = await candidates.of_units(scene.tx, reach, stages)
     found = [_on_the_way(_meant(listed, named), listing, form) for named in wish.people]
     chosen = [meant[0] for meant in found if len(meant) == 1]
     listing = replace(
@@ -82,7 +94,7 @@ async def _next(scene: Scene, listing: Listing, form: str, fresh: Sequence[Candi
     if listing.ties:
         return await _ask_which(scene, listing, form)
     if listing.missing:
-        rows = await _in_reach(scene, listing.people)
+        rows = await _in_reach(scene, listing.people, with_left=form == CONSENT_FORM)
         draft = replace(listing, asks="missing").draft(form)
         return Outcome(
             wording.some_not_on_list(list(rows.values()), listing.missing), settles=settles(scene), draft=draft
@@ -91,16 +103,16 @@ async def _next(scene: Scene, listing: Listing, form: str, fresh: Sequence[Candi
         return Outcome(wording.who_is_meant(), settles=settles(scene), draft=listing.draft(form))
     if form == DROP_FORM:
         return await _decide_drop(scene, listing)
-    rows = list((await _in_reach(scene, listing.people)).values())
-    return (
-        await helping.assign(scene, listing, rows, fresh)
-        if listing.helpers
-        else await stepping.step(scene, listing, rows)
-    )
+    rows = list((await _in_reach(scene, listing.people, with_left=form == CONSENT_FORM)).values())
+    if form == CONSENT_FORM:
+        return await consenting.change(scene, listing, rows)
+    if listing.helpers:
+        return await helping.assign(scene, listing, rows, fresh)
+    return await stepping.step(scene, listing, rows)
 
 
 async def _ask_which(scene: Scene, listing: Listing, form: str) -> Outcome:
-    rows = await _in_reach(scene, listing.ties[0])
+    rows = await _in_reach(scene, listing.ties[0], with_left=form == CONSENT_FORM)
     shown = [rows[one] for one in listing.ties[0] if one in rows][:OFFERED]
     places = await units.by_ids(scene.tx, {row.unit_id for row in rows.values()}, scene.today)
     reply = wording.which_of_these(shown, places, others=len(rows) - len(shown))
@@ -110,7 +122,7 @@ async def _ask_which(scene: Scene, listing: Listing, form: str) -> Outcome:
 
 async def _choose(scene: Scene, listing: Listing, form: str) -> Outcome | None:
     """The button of one of them, or what tells that one apart: the full name, the year of birth."""
-    rows = await _in_reach(scene, listing.ties[0])
+    rows = await _in_reach(scene, listing.ties[0], with_left=form == CONSENT_FORM)
     options = [rows[one] for one in listing.ties[0] if one in rows]
     pressed, year = filling.picked(scene.text), filling.year(scene.text)
     named = filling.of_list(scene.text, scene.today).people
@@ -136,7 +148,7 @@ def _looked(rows: list[Candidate]) -> tuple[Change, ...]:
 
 def _on_the_way(meant: list[Candidate], listing: Listing, form: str) -> list[Candidate]:
     """Of namesakes the one to whom this may happen: a candidate, or for steps after the ceremony a new member."""
-    if listing.stage is Stage.MOVED:
+    if listing.stage is Stage.MOVED or form == CONSENT_FORM:
         return meant
     is_after = form == MOVE_FORM and listing.stage in (*PROBATION_STAGES, Stage.OFFICIAL, Stage.REMOVED)
     likely = [one for one in meant if (one.stage not in OPEN_STAGES) is is_after]
@@ -153,7 +165,7 @@ def _meant(listed: list[Candidate], named: Named) -> list[Candidate]:
     return found
 
 
-async def _in_reach(scene: Scene, ids: Collection[int]) -> dict[int, Candidate]:
+async def _in_reach(scene: Scene, ids: Collection[int], *, with_left: bool = False) -> dict[int, Candidate]:
     """People of the talk, while their branch is still in reach and they did not leave its list."""
     found = await candidates.by_ids(scene.tx, ids)
     rows = {one: found[one] for one in ids if one in found}
@@ -162,7 +174,8 @@ async def _in_reach(scene: Scene, ids: Collection[int]) -> dict[int, Candidate]:
         unit = places.get(row.unit_id)
         if unit is None or not scene.may(Right.ENTER, unit):
             raise NotAllowed
-        if row.standing is not Standing.LIVE or row.stage in (Stage.DROPPED, Stage.REMOVED, Stage.MOVED):
+        has_left = row.stage in (Stage.DROPPED, Stage.REMOVED, Stage.MOVED) and not with_left
+        if row.standing is not Standing.LIVE or has_left:
             raise NotAllowed
     return rows
 
@@ -191,6 +204,8 @@ async def _carry_on(scene: Scene, wishes: tuple[Wish, ...], form: str) -> Outcom
         return await _pick(scene, listing, filled, form) if filled.people else None
     if form == DROP_FORM:
         return await _carry_on_dropping(scene, listing, wish)
+    if form == CONSENT_FORM and listing.asks == "card" and wish.intent is Intent.CONFIRM_YES:
+        return await _next(scene, replace(listing, is_sure=True, asks=""), form)
     return None
 
 

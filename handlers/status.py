@@ -180,7 +180,7 @@ async def tasks(scene: Scene) -> Outcome:
         told = _looked({clock.case.person.unit_id for clock in asked_for})
         return Outcome(wording.deadlines_of(asked_for, reach, topic, today=scene.today), changes=told)
     near = [clock for clock in running if clock.is_near(scene.today)]
-    silent_people = unheard(cases, today=scene.today)
+    round_ = unheard(cases, today=scene.today, law=office.law, calendar=office.calendar)
     unhelped = await helping.unfit_helpers(scene, [case.person for case in cases if case.stage in OPEN_STAGES])
     # Figures kept above the branch wait for their ceremonies too: the list must come to what `/tiendo` counts.
     counted = {clock.case.entry.number for clock in near if clock.case.entry is not None}
@@ -190,10 +190,10 @@ async def tasks(scene: Scene) -> Outcome:
     asked = {unit.id: unit for unit in branches if not unit.nobody_left}
     quiet = await silence.of_units(scene.tx, list(asked), month_named(office, f"{scene.today:%Y-%m}"), at=scene.now)
     silent = [unit for unit in asked.values() if unit.id in quiet]
-    seen = {entry.unit_id for entry in waiting} | {row.unit_id for row in silent_people}
+    seen = {entry.unit_id for entry in waiting} | {row.unit_id for row in round_.people}
     pending = pending_ceremonies(waiting, today=scene.today, calendar=office.calendar, law=office.law)
     reply = wording.tasks(
-        near, pending, reach, silent, len(asked), silent_people, unhelped, office.closing_day, today=scene.today
+        near, pending, reach, silent, len(asked), round_, unhelped, office.closing_day, today=scene.today
     )
     return Outcome(reply, changes=_looked(seen | {clock.case.person.unit_id for clock in near}))
 

@@ -8,12 +8,13 @@ from domain.messages import Figure, FigureSheet
 from domain.office import Office
 from domain.people import Person, Right, may
 from domain.reminders import WEEKLY_DIGEST, windows
+from domain.snags import Snag
 from jobs.composing import Letter, Skip
 from jobs.planning import in_charge_of
 from language import digest_wording
 from storage.database import Database, Reading
 from storage.read import digest as reading
-from storage.read import letters, people, units
+from storage.read import letters, people, snags, units
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 FIRST_LOOK_BACK = timedelta(days=7)
@@ -29,7 +30,7 @@ async def compose(
     if not held:
         return Skip("no longer in charge")
 
-    async def look_up(tx: Reading) -> tuple[datetime | None, reading.Charge, dict[int, date], set[int]]:
+    async def look_up(tx: Reading) -> tuple[datetime | None, reading.Charge, dict[int, date], set[int], list[Snag]]:
         last = await letters.last_sent(tx, WEEKLY_DIGEST.code, person.id, now)
         # Whoever handed all of it on since this was planned still gets it: nobody else has this one.
         posts = in_charge_of(person, now.date(), await people.left_to_others(tx, now.date())) or held
@@ -38,9 +39,10 @@ async def compose(
         charge = await reading.charge(tx, office, allowed, since=last or now - FIRST_LOOK_BACK, now=now)
         shown = [week.unit for week in charge.weeks]
         resting = await people.resting(tx, [unit.id for unit in shown], now.date())
-        return last, charge, resting, await people.to_be_nudged(tx, shown, now.date(), by=person.id)
+        blocked = await snags.open_of(tx, charge.unit_ids)
+        return last, charge, resting, await people.to_be_nudged(tx, shown, now.date(), by=person.id), blocked
 
-    last, charge, resting, nudged = await db.read(look_up)
+    last, charge, resting, nudged, blocked = await db.read(look_up)
     if not charge.weeks:
         return Skip("no units")
     digest = rules.weekly_digest(
@@ -63,6 +65,7 @@ async def compose(
         resting=resting,
         nudged=nudged,
         is_short=is_short,
+        blocked=blocked,
     )
     return Letter(said)
 

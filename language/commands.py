@@ -26,12 +26,14 @@ _PICKED = re.compile(r"(?P<decided>quyết định )?người (?:\d+|\[[^\]]*\])
 # The same, of somebody's next step; the id is read from the words as they were said.
 _STEP = re.compile(r"người (?:\d+|\[[^\]]*\])(?: |$)")
 
+_SNAG = re.compile(r"(?:bao )?vuong(?: mac)?\b")
+
 _NAMES = {
     "ketnap": "ketnap", "kn": "ketnap", "nguon": "nguon", "tiendo": "tiendo", "chitieu": "chitieu", "donvi": "donvi",
     "moi": "moi", "sua": "sua", "huy": "huy", "xem": "xem", "trogiup": "trogiup", "help": "trogiup", "quyen": "quyen",
     "start": "start", "menu": "menu", "viec": "viec", "baocao": "baocao", "chuabao": "chuabao", "cancu": "cancu",
     "bangiao": "bangiao", "khoa": "khoa", "lop": "lop", "cancel": "huy_bo", "thoi": "huy_bo", "nhac": "nhac", "visao": "visao",
-    "khoiphuc": "khoiphuc", "hoantac": "hoantac", "chandoan": "chandoan", "lienket": "lienket",
+    "kyhop": "kyhop", "khoiphuc": "khoiphuc", "hoantac": "hoantac", "chandoan": "chandoan", "lienket": "lienket",
 }  # fmt: skip
 
 
@@ -44,6 +46,8 @@ _JOINTS = re.compile(r"\b(?:cho|là|la|tên|ten|làm|lam|đồng chí|dong chi|�
 _ROLE_SAID = r"(?:dong chi |d/c |dc )?(?:pho )?(?:bi thu|dang uy|phu trach|cap uy|ban to chuc|doan the|quan tri)\b.*"
 _UNIT_SAID = r"(?:bi thu )?(?:chi bo|cb|thon|ban|xom|to|khu|xa|phuong|thi tran|dang bo|truong|tram)\b(?!.*\b(?:chua|ngay|thang|tuan|luc)\b).{1,60}"
 _SPOKEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("nguon vướng", "vướng mắc", re.compile(r"vuong mac\b.*")),
+    ("kyhop", "kỳ họp", re.compile(rf"ky hop(?: {_UNIT_SAID})?")),
     ("chandoan", "chẩn đoán", re.compile(r"chan doan(?: he thong| may)?")),
     ("chandoan", "tình trạng hệ thống", re.compile(r"tinh trang (?:he thong|may)")),
     ("moi", "mời", re.compile(rf"moi {_ROLE_SAID}")),
@@ -77,7 +81,8 @@ def _spoken(text: str) -> re.Match[str] | None:
     words = text.split()
     for name, verb, pattern in _SPOKEN:
         if pattern.fullmatch(fold(text)) and all(fits(*pair) for pair in zip(words, verb.split(), strict=False)):
-            return _COMMAND.match(f"/{name} {' '.join(words[len(verb.split()) :])}".strip())
+            command, *first = name.split()
+            return _COMMAND.match(" ".join((f"/{command}", *first, *words[len(verb.split()) :])))
     return None
 
 
@@ -114,6 +119,8 @@ def _wishes(name: str, rest: str, today: date, sentences: Read) -> tuple[Wish, .
             return _only(sentences(rest), {Intent.ORG_CHANGE, Intent.QUERY_QUOTA}) or (
                 Wish(Intent.SHOW_UNITS, branch=_branch(rest, today)),
             )
+        case "kyhop":
+            return (Wish(Intent.SHOW_SESSION, branch=_branch(rest, today)),)
         case "viec":
             return (Wish(Intent.QUERY_DEADLINE, scope="own"),)
         case "nhac":
@@ -173,6 +180,8 @@ def _source(rest: str, today: date, sentences: Read) -> tuple[Wish, ...]:
         wishes = _source(paged["rest"], today, sentences)
         if all(wish.intent is Intent.QUERY_CANDIDATES for wish in wishes):
             return tuple(replace(wish, number=int(paged["page"])) for wish in wishes)
+    if _SNAG.match(fold(rest)):
+        return (Wish(Intent.SNAG, people=Sentence(rest, today=today).people()),)
     if _STEP.match(rest):
         return (Wish(Intent.UPDATE_CANDIDATE),)
     adding = re.match(r"(?:bo sung|them|moi|gioi thieu|ghi)\b[\s:]*(?:nguon\b)?[\s:]*", fold(rest))

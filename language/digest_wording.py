@@ -15,8 +15,10 @@ from domain.digest import (
 )
 from domain.messages import Choice, FigureSheet, Line, Reply, Text, line
 from domain.quotas import Pace, Standing, grouped
+from domain.snags import Snag
 from domain.units import Unit
 from language.days import show
+from language.wording.snags import snag_words
 from language.wording.terms import against, bold, pace_words
 
 SHOWN_UNITS = 8
@@ -41,12 +43,14 @@ def weekly_digest(
     resting: Mapping[int, date] = EMPTY,
     nudged: Collection[int] = (),
     is_short: bool = False,
+    blocked: Sequence[Snag] = (),
 ) -> Reply:
     """`whole` are the units that contain the others, `month` the one that silent branches owe a word about.
 
     `same_period` is how many of the whole there were by this day of last year, where that is known; `last_year` how
     units came out of it, as long as that is shown beside. `resting` are units whose secretaries want no reminders, and
-    until when; `nudged` those where somebody can be nudged. A short one leaves out what one can ask for.
+    until when; `nudged` those where somebody can be nudged; `blocked` the snags that are open. A short one leaves out
+    what one can ask for.
     """
     closed = last_year or {}
     named = _naming([unit for unit, _ in whole])
@@ -55,6 +59,7 @@ def weekly_digest(
         _changed(digest, named),
         _rows(digest, named, closed, SHOWN_IN_SHORT if is_short else SHOWN_UNITS),
         *(() if is_short else _details(digest, month, resting, named)),
+        *(() if is_short else (_blocked(blocked, digest.as_of),)),
         _suggestion(digest.suggestion, named),
         (line(f"Số liệu: {sheet.code}, tính đến {show(digest.as_of)}"),),
     ]
@@ -62,7 +67,12 @@ def weekly_digest(
     for section in sections:
         if section:
             lines += [*((line(""),) if lines else ()), *section]
-    return Reply(tuple(lines), choices=_choices(digest, nudged), sheet=sheet)
+    choices = (*_choices(digest, nudged), *((Choice("Xem vướng mắc", "/nguon vướng"),) if blocked else ()))
+    return Reply(tuple(lines), choices=choices, sheet=sheet)
+
+
+def _blocked(blocked: Sequence[Snag], today: date) -> tuple[Line, ...]:
+    return (line(bold("Vướng mắc"), f": {snag_words(blocked, today)}"),) if blocked else ()
 
 
 def _details(

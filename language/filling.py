@@ -5,10 +5,12 @@ from datetime import date
 
 from domain.intents import Wish
 from domain.records import Because, Stage
+from domain.snags import Settling, SnagKind
 from language.numbers import WORDS, value
 from language.plain import fold
 from language.senses import amend, candidate
 from language.sentence import Sentence
+from language.snags import snag_kind
 from language.stages import STAGES
 from language.understand import understand
 
@@ -118,6 +120,31 @@ def stepped(text: str) -> tuple[int, Stage | None] | None:
     words = fold(found["words"] or "")
     stage = next((stage for stage, said in STAGES.items() if fold(said) == words), None)
     return int(found[1]), stage or (candidate.stage_said(words) if words else None)
+
+
+_SNAG_OF = re.compile(r"/nguon vướng người (\d{1,17})(?: (?P<words>.+))?", re.DOTALL)
+_SNAG_SETTLED = re.compile(r"/nguon vướng số (\d{1,12}) (?P<how>nhận|xong)")
+
+
+def snags(candidate_id: int, words: str = "") -> str:
+    """What the button of a snag of somebody says; without words it asks which kind."""
+    return f"/nguon vướng {pick(candidate_id)} {words}".strip()
+
+
+def snagged(text: str) -> tuple[int, SnagKind | None] | None:
+    """Whose snag such a button tells, and of which kind."""
+    found = _SNAG_OF.fullmatch(text.strip())
+    return (int(found[1]), snag_kind(found["words"] or "")) if found else None
+
+
+def settles_snag(snag_id: int, settling: Settling) -> str:
+    """What the button says with which somebody takes a snag over, or reports it gone."""
+    return f"/nguon vướng số {snag_id} {'nhận' if settling is Settling.TAKEN else 'xong'}"
+
+
+def snag_settled(text: str) -> tuple[int, Settling] | None:
+    found = _SNAG_SETTLED.fullmatch(text.strip())
+    return (int(found[1]), Settling.TAKEN if found["how"] == "nhận" else Settling.GONE) if found else None
 
 
 _VOTES = re.compile(r"(\d{1,3}) ?(?:/|tren|trong(?: tong)?(?: so)?) ?(\d{1,3})\b")

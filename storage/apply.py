@@ -32,6 +32,7 @@ from domain.changes import (
     MoveCandidate,
     NamePerson,
     NoteMisread,
+    OpenSnag,
     Outcome,
     PlanLetter,
     PreferChat,
@@ -40,6 +41,7 @@ from domain.changes import (
     RestLetters,
     Restore,
     SetQuota,
+    SettleSnag,
     TakeBack,
     Undo,
     UndoBatch,
@@ -60,6 +62,7 @@ from storage.misread import note_misread
 from storage.office import load_as_counted
 from storage.read.quotas import standings_now
 from storage.setting import mark_nobody_left, set_quota
+from storage.snags import open_snag, settle_snag
 from storage.tables import inbox, outbox, people, questions
 from storage.turns import Turn, must_change
 
@@ -168,6 +171,10 @@ def _write_change(turn: Turn, change: Change) -> None:  # noqa: C901, PLR0912, P
             recording.move_candidate(turn, change)
         case DropCandidate():
             recording.drop_candidate(turn, change)
+        case OpenSnag():
+            open_snag(turn, change)
+        case SettleSnag():
+            settle_snag(turn, change)
         case ForgetDrafts():
             recording.forget_drafts(turn, change)
         case Record():

@@ -336,6 +336,21 @@ class MoveColumns(TypedColumns):
     made_at: Named[datetime] = Column(Moment)
 
 
+class SnagColumns(TypedColumns):
+    """What blocks a candidate's way, as a code; one of a candidate is open at a time."""
+
+    id: Named[int] = _id()
+    candidate_id: Named[int] = _to("candidates.id")
+    unit_id: Named[int] = _to("units.id", index=True)
+    kind: Named[str] = Column(String)
+    opened_by: Named[int | None] = _to("people.id", nullable=True)
+    opened_at: Named[datetime] = Column(Moment)
+    taken_by: Named[int | None] = _to("people.id", nullable=True)
+    taken_at: Named[datetime | None] = Column(Moment)
+    closed_by: Named[int | None] = _to("people.id", nullable=True)
+    closed_at: Named[datetime | None] = Column(Moment)
+
+
 class CounterColumns(TypedColumns):
     """How many of a fact in a month. `code` splits decisions: still waiting for the ceremony, or it was held."""
 
@@ -560,6 +575,7 @@ quotas = Table("quotas", metadata, QuotaColumns)
 candidates = Table("candidates", metadata, CandidateColumns)
 entries = Table("entries", metadata, EntryColumns)
 moves = Table("moves", metadata, MoveColumns)
+snags = Table("snags", metadata, SnagColumns)
 counters = Table("counters", metadata, CounterColumns)
 questions = Table("questions", metadata, QuestionColumns)
 heard = Table("heard", metadata, HeardColumns)
@@ -588,6 +604,7 @@ Index("uq_people_draft", people.c.draft, unique=True)
 Index("uq_requests_waiting", requests.c.contact_id, unique=True, **_where("state = 'waiting'"))
 Index("uq_posts_open", posts.c.person_id, posts.c.role, posts.c.unit_id, unique=True, **_where("until IS NULL"))
 Index("uq_quotas_current", quotas.c.unit_id, quotas.c.period, unique=True, **_where("is_current"))
+Index("uq_snags_open", snags.c.candidate_id, unique=True, **_where("closed_at IS NULL"))
 Index("ix_candidates_namesakes", candidates.c.unit_id, candidates.c.folded)
 Index("uq_batches_digest", batches.c.digest, unique=True, **_where("undone_at IS NULL AND digest <> ''"))
 Index("uq_entries_digest", entries.c.digest, unique=True, **_where("state = 'live'"))

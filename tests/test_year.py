@@ -3,30 +3,39 @@
 import random
 import secrets
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from domain.calendar import ZONE, closing_day_of, is_quiet, is_working_day, iso_week
-from domain.changes import Change, MarkNobodyLeft, Outcome, Record, Undo
+from domain.changes import AddCandidate, Change, MarkNobodyLeft, MoveCandidate, Outcome, Record, Undo, Written
+from domain.clocks import CLOCKED_STAGES, clocks
 from domain.office import OfficePlan, PlannedPerson, PlannedQuota, PlannedUnit
 from domain.people import Role
 from domain.quotas import Target
-from domain.records import EntryKind
+from domain.records import Candidate, EntryKind, Move, Stage
 from domain.reminders import RuleCode
+from domain.stages import NEXT
 from domain.units import Unit, UnitKind
 from storage.apply import apply
 from storage.database import Database
-from storage.read import units
+from storage.read import candidates, moves, units
 from storage.tables import outbox
-from tests.cast import Stage, stage
+from tests.cast import Stage as Stage_
+from tests.cast import stage
 from tests.jobs.running import Running, running
 
 COMMITTEES = 5
 BRANCHES = 20
 """Of each committee."""
+CANDIDATES = 1000
+BEGUN = (
+    *(Stage.LISTED, Stage.CLASS_REGISTERED, Stage.CLASS_DONE, Stage.APPLICATION, Stage.DOSSIER_OPEN, Stage.CV_VERIFIED),
+    *(Stage.OPINIONS, Stage.BRANCH_RESOLVED, Stage.COMMITTEE_REVIEW, Stage.ADMITTED, Stage.PROBATION),
+)
+"""Where people stand as the story begins."""
 SEED = 20270101
 
 
@@ -62,9 +71,10 @@ EVERYBODY = tuple(dict.fromkeys(person.key for person in PLAN.people))
 class Life:
     """What happens in the office by chance: entries, nil reports, second thoughts, branches without anybody left."""
 
-    here: Stage
+    here: Stage_
     chance: random.Random
     branches: list[Unit]
+    people: list[Candidate] = field(default_factory=list[Candidate])
     made: list[int] = field(default_factory=list[int])
     denied: set[tuple[int, date]] = field(default_factory=set[tuple[int, date]])
 
@@ -73,7 +83,59 @@ class Life:
         for _ in range(self.chance.randrange(int(days * 6) + 2)):
             await self._something(last + (moment - last) * self.chance.random())
 
+    async def begin(self, day: date) -> None:
+        """A thousand people on the lists, each somewhere on the way since some day of the last two years."""
+        for number in range(CANDIDATES):
+            since = day - timedelta(days=self.chance.randrange(700))
+            person = Candidate(
+                self.chance.getrandbits(50),
+                self.chance.choice(self.branches).id,
+                f"Người {number}",
+                f"nguoi {number}",
+                self.chance.choice(BEGUN),
+                since,
+                since if self.chance.random() < 0.7 else None,
+                birth_year=self.chance.randrange(1967, 2007),
+                birth_month=self.chance.randrange(1, 13),
+            )
+            self.people.append(person)
+        await self._write(datetime.combine(day, time(6), ZONE), *(AddCandidate(person) for person in self.people))
+
+    async def _step(self, moment: datetime) -> None:
+        """Somebody goes on by one step, or a decision and a ceremony come as entries."""
+        at, day = self.chance.randrange(len(self.people)), moment.date()
+        person = self.people[at]
+        match person.stage:
+            case Stage.COMMITTEE_REVIEW:
+                moved = replace(person, stage=Stage.DECIDED, stage_on=day)
+                change: Change = Record(EntryKind.ADMISSION, person.unit_id, moved, decision_on=day)
+            case Stage.OFFICIAL | Stage.DECIDED | Stage.DROPPED:
+                return
+            case Stage.OFFICIAL_PROPOSED:
+                moved = replace(person, stage=Stage.OFFICIAL, stage_on=day)
+                change = MoveCandidate(moved, Move(person.id, person.stage, Stage.OFFICIAL, day))
+            case _:
+                to = self.chance.choice((*NEXT[person.stage], Stage.DROPPED)[:2])
+                moved = replace(person, stage=to, stage_on=day)
+                change = MoveCandidate(moved, Move(person.id, person.stage, to, day))
+        await self._write(moment, change)
+        self.people[at] = replace(moved, version=person.version + 1)
+
+    async def _write(self, moment: datetime, *changes: Change) -> Written:
+        applied = await apply(
+            self.here.db,
+            outcome=Outcome(None, changes),
+            item_id=None,
+            contact_id=None,
+            person_id=None,
+            now=moment,
+            counts_by=self.here.office.counts_by,
+        )
+        return applied.written
+
     async def _something(self, moment: datetime) -> None:
+        for _ in range(3):
+            await self._step(moment)
         branch = self.chance.choice(self.branches)
         dice = self.chance.random()
         change: Change = Record(EntryKind.ADMISSION, branch.id, ceremony_on=moment.date())
@@ -87,29 +149,24 @@ class Life:
             if (branch.id, moment.date().replace(day=1)) in self.denied:
                 return
             self.denied.add((branch.id, moment.date().replace(day=1)))
-        outcome = Outcome(None, (change,))
-        applied = await apply(
-            self.here.db,
-            outcome=outcome,
-            item_id=None,
-            contact_id=None,
-            person_id=None,
-            now=moment,
-            counts_by=self.here.office.counts_by,
-        )
+        written = await self._write(moment, change)
         if isinstance(change, Record) and change.kind is EntryKind.ADMISSION:
-            self.made += applied.written.numbers
+            self.made += written.numbers
 
 
-async def lived(here: Stage, start: datetime, end: datetime, seed: int, *, stops: bool = False) -> Running:
+async def lived(here: Stage_, start: datetime, end: datetime, seed: int, *, stops: bool = False) -> Running:
     """The office works, the machine plans and sends; now and then it stands still for a while."""
     chance = random.Random(seed)
     async with here.db.reading() as tx:
         branches = [unit for unit in await units.branches(tx, start.date()) if not unit.nobody_left]
     life, office = Life(here, chance, branches), running(here)
-    moment = start
+    await life.begin(start.date())
+    moment, planned_on = start, date.min
     while moment <= end:
+        is_new_day, planned_on = planned_on < moment.date(), moment.date()
+        due = await deadlines_due(here, planned_on) if is_new_day else set[tuple[str, int]]()
         await office.at(moment)
+        assert due <= await deadlines_told(here), "no step of a clock is lost"
         following = await office.next_after(moment)
         if stops and chance.random() < 0.05:
             following += timedelta(hours=chance.choice((1, 20, 72)))
@@ -118,7 +175,21 @@ async def lived(here: Stage, start: datetime, end: datetime, seed: int, *, stops
     return office
 
 
-async def check(here: Stage, office: Running) -> list[str]:
+async def deadlines_due(here: Stage_, day: date) -> set[tuple[str, int]]:
+    """Every clock that runs on a day, and the step that it has reached."""
+    async with here.db.reading() as tx:
+        cases = await moves.cases(tx, await candidates.in_stages(tx, CLOCKED_STAGES))
+    running_now = clocks(cases, today=day, law=here.office.law, calendar=here.office.calendar)
+    return {(clock.period, step) for clock in running_now if (step := clock.step(day)) is not None}
+
+
+async def deadlines_told(here: Stage_) -> set[tuple[str, int]]:
+    async with here.db.reading() as tx:
+        rows = await tx.execute(select(outbox.c.period, outbox.c.step).where(outbox.c.rule == RuleCode.DEADLINES))
+        return {(row.period, row.step) for row in rows}
+
+
+async def check(here: Stage_, office: Running) -> list[str]:
     """What must hold whatever happened; what it came to, as lines to print."""
     query = select(outbox).where(outbox.c.kind == "letter")
     async with here.db.reading() as tx:
@@ -137,6 +208,9 @@ async def check(here: Stage, office: Running) -> list[str]:
         if row.rule == RuleCode.MONTHLY_NOTHING_NEW and row.step < 2:
             month = date.fromisoformat(f"{row.period}-01")
             assert row.settled_at.date() <= closing_day_of(month, here.office.closing_day), row
+    digests = Counter((row.person_id, row.settled_at.date()) for row in sent if row.rule == RuleCode.WEEKLY_DIGEST)
+    assert max(digests.values()) == 1, "one digest a person and day at most"
+    assert any(row.rule == RuleCode.DEADLINES for row in sent)
     assert any(row.rule == RuleCode.MONTHLY_NOTHING_NEW and row.step == 2 for row in sent)
     weekly: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for moment, chat in office.said:

@@ -9,7 +9,7 @@ from typing import Protocol
 from domain.intents import DateTrouble
 from domain.messages import CandidateName, Choice, Line, PersonName, Reply, Text, line
 from domain.quotas import Standing
-from domain.records import Candidate, Entry
+from domain.records import Candidate, Entry, Stage
 from domain.units import Unit
 from language.days import show
 from language.filling import ONE_MORE, pick
@@ -194,6 +194,8 @@ def admission_card(
         if earlier is not None:
             no = f" số {earlier.decision_no}" if earlier.decision_no else ""
             lines.append(line(f"(đã có quyết định{no} ngày {on(earlier.decision_on)}, bản ghi số {earlier.number})"))
+        elif not one.is_new and row.stage not in (Stage.BRANCH_RESOLVED, Stage.COMMITTEE_REVIEW):
+            lines.append(line(f"(trong nguồn mới ghi “{STAGES[row.stage]}”, các bước sau chưa có tin)"))
     if form.decision_on or form.decision_no:
         no = f" số {form.decision_no}" if form.decision_no else ""
         lines.append(line(f"Quyết định{no}" + (f" ngày {show(form.decision_on)}" if form.decision_on else "")))

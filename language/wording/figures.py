@@ -6,14 +6,14 @@ from datetime import date, datetime
 
 from domain.clocks import Clock
 from domain.digest import PendingCeremony
-from domain.law import Rule
+from domain.law import Regulation, Rule
 from domain.messages import Attachment, CandidateName, Choice, Drawing, FigureSheet, Line, PersonName, Reply, Text, line
 from domain.office import Office
 from domain.past import same_day_of
 from domain.people import Person, Role
 from domain.quotas import Quota, Standing, Target, grouped, share
 from domain.records import Candidate, Entry
-from domain.rounds import UNHEARD_DAYS
+from domain.rounds import Round
 from domain.runway import Runway
 from domain.units import Unit
 from language.days import show
@@ -165,7 +165,7 @@ def tasks(
     reach: Mapping[int, Unit],
     silent: Sequence[Unit],
     asked: int,
-    unheard: Sequence[Candidate],
+    unheard: Round,
     unhelped: Sequence[Candidate],
     closing_day: int,
     *,
@@ -173,7 +173,7 @@ def tasks(
 ) -> Reply:
     """What waits, the nearest end first: deadlines with their law, ceremonies of people without names, the month.
 
-    `unheard` are candidates of whom nothing was told for long, `unhelped` those of whose helpers one is none any more.
+    `unheard` are candidates of whom nothing was told since the list was to be looked over, `unhelped` those of whose helpers one is none any more.
     """
     lines: list[Line] = []
     people = sum(ceremony.entry.count for ceremony in waiting)
@@ -187,13 +187,9 @@ def tasks(
     if len(dated) > DEADLINES_SHOWN:
         lines.append(line(f"và {len(dated) - DEADLINES_SHOWN} hạn nữa."))
     choices = [choice for clock in clocks[:ANSWERED] for choice in clock_answers(clock)]
-    if unheard:
-        named = joined([CandidateName(row.id) for row in unheard[:UNHEARD_SHOWN]])
-        more = f" và {len(unheard) - UNHEARD_SHOWN} người nữa" if len(unheard) > UNHEARD_SHOWN else ""
-        lines.append(
-            (*line(f"• {len(unheard)} người chưa có tin từ hơn {UNHEARD_DAYS} ngày: "), *named, *line(f"{more}."))
-        )
-        choices += [Choice("Cập nhật ", steps(row.id), row.id) for row in unheard[:ANSWERED]]
+    if unheard.people and unheard.rule is not None:
+        lines.append(_unheard(unheard.people, unheard.rule))
+        choices += [Choice("Cập nhật ", steps(row.id), row.id) for row in unheard.people[:ANSWERED]]
     for row in unhelped[:UNHEARD_SHOWN]:
         why = ": người giúp đỡ không còn ở chi bộ hoặc chưa chính thức, cần phân công lại."
         lines.append((Text("• "), CandidateName(row.id), Text(why)))
@@ -206,6 +202,13 @@ def tasks(
     if len(reach) == 1 and silent:
         choices.append(_nothing_choice(silent[0], today))
     return say(line(bold("Việc còn chờ"), f" · {show(today)}"), *lines, choices=list(dict.fromkeys(choices)))
+
+
+def _unheard(people: Sequence[Candidate], rule: Regulation) -> Line:
+    named = joined([CandidateName(row.id) for row in people[:UNHEARD_SHOWN]])
+    more = f" và {len(people) - UNHEARD_SHOWN} người nữa" if len(people) > UNHEARD_SHOWN else ""
+    head = f"• {len(people)} người chưa có tin hơn {rule.months} tháng: "
+    return (*line(head), *named, *line(f"{more} (rà soát nguồn hằng tháng; {rule.citation})."))
 
 
 def _ceremony(ceremony: PendingCeremony, reach: Mapping[int, Unit]) -> Line:

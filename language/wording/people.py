@@ -29,7 +29,7 @@ from domain.stages import (
 )
 from domain.units import Unit
 from language.days import show
-from language.filling import ONLY_FOUND, admits, pick, says_because, steps
+from language.filling import ONLY_FOUND, admits, pick, says_because, snags, steps
 from language.stages import STAGES
 from language.wording.admissions import CONSENT_MANY, CONSENT_ONE
 from language.wording.law import basis
@@ -139,6 +139,8 @@ def which_stage(rows: Sequence[Candidate], likely: Sequence[Stage] = ()) -> Repl
     offered = dict.fromkeys((*likely, *(stage for stage in STAGES_OFFERED if stage is not rows[0].stage)))
     helped = [(Text("Người giúp đỡ: "), HelperNames(rows[0].id))] if len(rows) == 1 and rows[0].helpers else []
     choices = [Choice(sentence_case(STAGES[stage]), STAGES[stage]) for stage in offered]
+    if len(rows) == 1:
+        choices.append(Choice("Báo vướng mắc", snags(rows[0].id)))
     return say(who, *helped, choices=[*choices, DROP])
 
 
@@ -248,6 +250,27 @@ def helpers_assigned(rows: Sequence[Candidate]) -> Reply:
         for row in rows
     ]
     return say(*lines, choices=[Choice("Xem nguồn", "/nguon")])
+
+
+def consent_noted(rows: Sequence[Candidate]) -> Reply:
+    return say((*line("Đã ghi "), *_names(rows), *line(" đồng ý cho ghi tên, theo xác nhận của đồng chí.")))
+
+
+def consent_card(rows: Sequence[Candidate]) -> Reply:
+    return say(
+        (
+            *line(bold("Bỏ tên"), " "),
+            *_names(rows),
+            *line(" khỏi máy: chỉ còn đơn vị, bước và ngày, không còn họ tên."),
+        ),
+        "Số liệu vẫn giữ nguyên. Lưu chứ?",
+        choices=[SAVE, DROP],
+    )
+
+
+def name_taken_away(rows: Sequence[Candidate]) -> Reply:
+    """By their labels: that is what they are called from now on."""
+    return say((*line("Đã bỏ tên, nay gọi là "), *_names(rows), *line(".")))
 
 
 def _vote(votes_for: int, votes_all: int, needed: int) -> str:

@@ -26,6 +26,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("nguon", "Nguồn kết nạp: thêm, xem, cập nhật"),
     ("tiendo", "Tiến độ chỉ tiêu"),
     ("viec", "Việc còn chờ"),
+    ("kyhop", "Kỳ họp xét kết nạp: ai đủ hồ sơ"),
     ("chitieu", "Chỉ tiêu được giao"),
     ("baocao", "Báo cáo tháng"),
     ("chuabao", "Ai chưa báo, nhắc giúp"),

@@ -24,7 +24,7 @@ class Charge:
 
     `month` is the one whose silence is shown; None when it would be too early to speak of any. `same_period` is how
     many those had by this day of last year, where that is known; `last_year` is how each unit came out of it, while
-    it is January.
+    it is January. `unit_ids` are all units whose figures are in it.
     """
 
     weeks: tuple[UnitWeek, ...]
@@ -32,6 +32,7 @@ class Charge:
     month: date | None
     same_period: dict[int, int]
     last_year: dict[int, Standing]
+    unit_ids: tuple[int, ...] = ()
 
 
 async def charge(
@@ -79,7 +80,7 @@ async def charge(
     by_id = {unit.id: unit for unit in tops}
     worst = worst_first([standing[unit.id] for unit in tops], today)
     before = await quotas.same_period(tx, list(by_id), office.counts_by, today)
-    return Charge(weeks, tuple((by_id[each.unit_id], each) for each in worst), month, before, last_year)
+    return Charge(weeks, tuple((by_id[each.unit_id], each) for each in worst), month, before, last_year, tuple(keepers))
 
 
 async def _marks(

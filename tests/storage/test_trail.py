@@ -34,6 +34,7 @@ from domain.changes import (
     MoveCandidate,
     NamePerson,
     NoteMisread,
+    OpenSnag,
     PlanLetter,
     PreferChat,
     Record,
@@ -41,6 +42,7 @@ from domain.changes import (
     RestLetters,
     Restore,
     SetQuota,
+    SettleSnag,
     TakeBack,
     Undo,
     UndoBatch,
@@ -54,6 +56,7 @@ from domain.past import PlannedAdmission
 from domain.people import Role
 from domain.quotas import Quota, Target
 from domain.records import DropReason, Move, Stage
+from domain.snags import Settling, SnagKind
 from storage.audit import first_broken
 from storage.tables import audit, inbox, invites, people, posts
 from tests.storage.small_office import NOW, TODAY, SmallOffice, admission, draft_named, reply
@@ -62,6 +65,8 @@ MARKS: Mapping[type, str] = {
     AddCandidate: "candidate_added",
     ChangeCandidate: "candidate_changed",
     MoveCandidate: "candidate_changed",
+    OpenSnag: "snag_opened",
+    SettleSnag: "snag_settled",
     ForgetDrafts: "draft_forgotten",
     DropCandidate: "candidate_changed",
     Record: "entry_made",
@@ -119,6 +124,8 @@ async def test_every_kind_of_change_leaves_its_mark_in_the_same_commit(office: S
     further = replace(person, stage=Stage.DOSSIER_OPEN)
     await seen(MoveCandidate(further, Move(person.id, Stage.APPLICATION, Stage.DOSSIER_OPEN, TODAY)))
     person = replace(further, version=2)
+    snag = (await seen(OpenSnag(person.id, person.unit_id, SnagKind.VERIFICATION))).made
+    await seen(SettleSnag(snag, Settling.GONE))
     number = (await seen(admission(person, TODAY))).numbers[-1]
     await seen(Undo(number))
     await seen(Restore(number))

@@ -1,4 +1,4 @@
-"""Moves: how people go from stage to stage, who told it and in which message; and who helps them."""
+"""Moves: how people go from stage to stage, who told it and in which message; who helps them, and what blocks them."""
 
 from collections.abc import Sequence
 
@@ -39,8 +39,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_moves")),
     )
     op.create_index(op.f("ix_moves_candidate_id"), "moves", ["candidate_id"], unique=False)
+    op.create_table(
+        "snags",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("candidate_id", ID, autoincrement=False, nullable=False),
+        sa.Column("unit_id", ID, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("opened_by", ID, autoincrement=False, nullable=True),
+        sa.Column("opened_at", MOMENT, nullable=False),
+        sa.Column("taken_by", ID, autoincrement=False, nullable=True),
+        sa.Column("taken_at", MOMENT, nullable=True),
+        sa.Column("closed_by", ID, autoincrement=False, nullable=True),
+        sa.Column("closed_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["candidate_id"], ["candidates.id"], name=op.f("fk_snags_candidate_id")),
+        sa.ForeignKeyConstraint(["closed_by"], ["people.id"], name=op.f("fk_snags_closed_by")),
+        sa.ForeignKeyConstraint(["opened_by"], ["people.id"], name=op.f("fk_snags_opened_by")),
+        sa.ForeignKeyConstraint(["taken_by"], ["people.id"], name=op.f("fk_snags_taken_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_snags_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snags")),
+    )
+    op.create_index(op.f("ix_snags_unit_id"), "snags", ["unit_id"], unique=False)
+    is_open = sa.text("closed_at IS NULL")
+    op.create_index(
+        "uq_snags_open", "snags", ["candidate_id"], unique=True, sqlite_where=is_open, postgresql_where=is_open
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("snags")
     op.drop_table("moves")
     op.drop_column("candidates", "helpers")
