@@ -136,7 +136,7 @@ async def test_a_ceremony_is_due_by_the_law_of_the_day_of_its_decision(database:
         ]
         assert "chậm nhất 30/11/2026" in await played.says("lan", "/viec")
         played.engine.office = replace(played.office, law=tuple(shorter))
-        assert "đã quá hạn 30/10/2026" in await played.says("lan", "/viec")
+        assert "hạn 30/10/2026, đã quá 22 ngày" in await played.says("lan", "/viec")
 
 
 async def test_a_question_stays_open_as_long_as_the_office_says(database: Database) -> None:
