@@ -72,6 +72,10 @@ class Intent(StrEnum):
     ANNOUNCE = "announce"
     SHOW_ANNOUNCEMENT = "show_announcement"
     SHOW_SYSTEM = "show_system"
+    OPEN_CLASS = "open_class"
+    SHOW_CLASS = "show_class"
+    JOIN_CLASS = "join_class"
+    END_CLASS = "end_class"
 
 
 class Need(StrEnum):

@@ -23,7 +23,7 @@ class Listing:
     named and found nowhere. `newcomer` was named beside those on the card: in somebody's place, or as one more.
     `because` lifts doubts about the move, `admitted_on` is of somebody admitted elsewhere, `is_sure` answers the card
     of a weighty one.
-    `helpers` are draft rows of those who shall help.
+    `helpers` are draft rows of those who shall help, `class_id` is the class in which people are registered.
     """
 
     unit_id: int | None = None
@@ -42,6 +42,7 @@ class Listing:
     helpers: tuple[int, ...] = ()
     asks: str = ""
     newcomer: int | None = None
+    class_id: int | None = None
 
     def drafts(self) -> tuple[int, ...]:
         """The rows of people new to us."""
