@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from domain.classes import TrainingClass
 from domain.messages import Reply
 from domain.office import OfficePlan
 from domain.people import Role
@@ -69,6 +70,30 @@ class DropCandidate:
     version: int
     reason: DropReason
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClass:
+    """A class that a unit will hold; its number is given while it is written."""
+
+    held: TrainingClass
+
+
+@dataclass(frozen=True, slots=True)
+class JoinClass:
+    """People and their units are registered in this order; other registrations of theirs that are open end."""
+
+    held: TrainingClass
+    people: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndClass:
+    """The class is over, with the day of its certificates: what came of each registration that had a seat."""
+
+    held: TrainingClass
+    certified: tuple[int, ...]
+    absent: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +426,9 @@ Change = (
     | SettleSnag
     | ForgetDrafts
     | DropCandidate
+    | OpenClass
+    | JoinClass
+    | EndClass
     | Record
     | Undo
     | Restore
@@ -440,7 +468,7 @@ class Written:
     """What the transaction gave: the numbers of the entries in order, and how the units asked for stand now.
 
     `batch` is the number under which the past years of a workbook can be undone; `made` is the id of the person named
-    or invited, of the request or of the announcement.
+    or invited, of the request, of the announcement or of the class.
     """
 
     numbers: tuple[int, ...]

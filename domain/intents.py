@@ -74,6 +74,10 @@ class Intent(StrEnum):
     SHOW_SYSTEM = "show_system"
     SNAG = "snag"
     SHOW_SESSION = "show_session"
+    OPEN_CLASS = "open_class"
+    SHOW_CLASS = "show_class"
+    JOIN_CLASS = "join_class"
+    END_CLASS = "end_class"
 
 
 class Need(StrEnum):

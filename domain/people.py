@@ -28,6 +28,7 @@ class Right(StrEnum):
     SEE_FIGURES = "see_figures"
     SEE_NAMES = "see_names"
     SET_QUOTA = "set_quota"
+    HOLD_CLASS = "hold_class"
     INVITE = "invite"
     HAND_OVER = "hand_over"
     ANNOUNCE = "announce"
@@ -57,6 +58,7 @@ RIGHTS: dict[Role, dict[Right, Reach]] = {
         Right.SEE_FIGURES: Reach.SUBTREE,
         Right.SEE_NAMES: Reach.SUBTREE,
         Right.SET_QUOTA: Reach.BELOW,
+        Right.HOLD_CLASS: Reach.SUBTREE,
         Right.INVITE: Reach.SUBTREE,
         Right.HAND_OVER: Reach.SUBTREE,
         Right.ANNOUNCE: Reach.SUBTREE,
@@ -74,6 +76,7 @@ RIGHTS: dict[Role, dict[Right, Reach]] = {
         Right.SEE_FIGURES: Reach.SUBTREE,
         Right.SEE_NAMES: Reach.SUBTREE,
         Right.SET_QUOTA: Reach.SUBTREE,
+        Right.HOLD_CLASS: Reach.SUBTREE,
         Right.INVITE: Reach.SUBTREE,
         Right.HAND_OVER: Reach.SUBTREE,
         Right.ANNOUNCE: Reach.SUBTREE,

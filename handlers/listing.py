@@ -5,7 +5,7 @@ from domain.intents import Wish
 from domain.people import Right
 from domain.records import OPEN_STAGES, Candidate, Stage, progress
 from domain.units import Unit, UnitKind
-from handlers import places
+from handlers import places, trained
 from handlers.scene import Scene
 from language import wording
 from storage.read import candidates, units
@@ -16,6 +16,8 @@ PAGE = 20
 async def show(scene: Scene) -> Outcome:
     """`/nguon`: a branch's people by stage, or the counts of each branch of a committee."""
     wish = scene.wish
+    if wish.stage_at_least is Stage.CLASS_DONE and wish.admitted is False:
+        return await trained.not_admitted(scene)
     found = await places.find(scene, Right.SEE_NAMES, wish.branch)
     if isinstance(found, places.Unknown):
         own = scene.reaching(Right.SEE_NAMES)[0].unit_id or 0

@@ -24,7 +24,7 @@ class Listing:
     named and found nowhere. `newcomer` was named beside those on the card: in somebody's place, or as one more.
     `because` lifts doubts about the move, `is_sure` answers the card of a weighty one.
     `admitted_on` is of somebody admitted elsewhere, `helpers` are draft rows of those who shall help, and `withdraws`
-    says which way a consent goes.
+    says which way a consent goes; `class_id` is the class in which people are registered.
     """
 
     unit_id: int | None = None
@@ -44,6 +44,7 @@ class Listing:
     helpers: tuple[int, ...] = ()
     asks: str = ""
     newcomer: int | None = None
+    class_id: int | None = None
 
     def drafts(self) -> tuple[int, ...]:
         """The rows of people new to us."""

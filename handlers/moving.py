@@ -11,7 +11,7 @@ from domain.people import Right
 from domain.records import OPEN_STAGES, Candidate, Stage, Standing
 from domain.refusals import NotAllowed
 from domain.units import UnitKind
-from handlers import consenting, helping, stepping
+from handlers import consenting, enrolling, helping, stepping
 from handlers.admission_form import new_row
 from handlers.listing_form import CONSENT_FORM, DROP_FORM, MOVE_FORM, Listing, read_listing, settles
 from handlers.scene import Scene, draw_id
@@ -30,6 +30,18 @@ async def move(scene: Scene) -> Outcome:
         candidate_id, stage = pressed
         return await _next(scene, replace(listing, people=(candidate_id,), stage=stage), MOVE_FORM)
     return await _pick(scene, listing, wish, MOVE_FORM)
+
+
+async def enrol(scene: Scene) -> Outcome:
+    """Into the class of that number: somebody by name, or all of a list who were in none, or those who wait."""
+    wish = scene.wish
+    listing = Listing(stage=Stage.CLASS_REGISTERED, class_id=wish.number)
+    if not wish.scope:
+        return await _pick(scene, listing, wish, MOVE_FORM)
+    meant = await enrolling.all_meant(scene)
+    if isinstance(meant, Outcome):
+        return meant
+    return await enrolling.enrol(scene, replace(listing, people=tuple(row.id for row in meant)), meant)
 
 
 async def help_out(scene: Scene) -> Outcome:
@@ -108,6 +120,8 @@ async def _next(scene: Scene, listing: Listing, form: str, fresh: Sequence[Candi
         return await consenting.change(scene, listing, rows)
     if listing.helpers:
         return await helping.assign(scene, listing, rows, fresh)
+    if listing.stage is Stage.CLASS_REGISTERED:
+        return await enrolling.enrol(scene, listing, rows)
     return await stepping.step(scene, listing, rows)
 
 

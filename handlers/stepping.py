@@ -107,7 +107,7 @@ async def step(scene: Scene, listing: Listing, rows: list[Candidate]) -> Outcome
             return Outcome(reply, settles=settles(scene), draft=draft)
         if against is not None:
             return Outcome(wording.step_refused(case.person, step_.to, step_.on, against), settles=settles(scene))
-        changes.append(_move(case, step_, listing.reason))
+        changes.append(move_of(case, step_, listing.reason))
     if step_.to in WEIGHTY and not listing.is_sure:
         draft = replace(listing, asks="card").draft(MOVE_FORM)
         return Outcome(_card(scene, cases, step_), settles=settles(scene), draft=draft)
@@ -147,7 +147,8 @@ def _card(scene: Scene, cases: list[Case], step_: Step) -> Reply:
     return wording.recognition_card(facts, step_.on)
 
 
-def _move(case: Case, step_: Step, reason: DropReason | None) -> MoveCandidate:
+def move_of(case: Case, step_: Step, reason: DropReason | None = None) -> MoveCandidate:
+    """The person as he or she shall stand, and the move as it is kept."""
     on = step_.certificate_on if step_.to is Stage.CLASS_DONE and step_.certificate_on else step_.on
     person = replace(
         case.person,

@@ -7,7 +7,7 @@ from datetime import date
 
 from domain.intents import Intent, Need, Wish
 from language.plain import fits, fold, typed
-from language.senses import amend, candidate, office, posts, quota, reminders
+from language.senses import amend, candidate, classes, office, posts, quota, reminders
 from language.sensitive import INVITE, invite_code
 from language.sentence import NOT, Sentence
 
@@ -61,7 +61,7 @@ _SPOKEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 
 def read(text: str, *, today: date, sentences: Read) -> tuple[Wish, ...] | None:
     """The wishes of a command; None if the text is no command. `sentences` understands what stands behind."""
-    if (said := posts.spoken(text.strip(), today=today)) is not None:
+    if (said := posts.spoken(text.strip(), today=today) or classes.spoken(text.strip(), today=today)) is not None:
         return (said,)
     found = _COMMAND.match(text.strip()) or _spoken(text.strip())
     if found is None:
@@ -93,8 +93,10 @@ def _wishes(name: str, rest: str, today: date, sentences: Read) -> tuple[Wish, .
             return (Wish(Intent.JOIN, code=code, argument=rest),)
         case "menu":
             return (Wish(Intent.MENU),)
-        case "trogiup" | "lop":
+        case "trogiup":
             return (Wish(Intent.HELP),)
+        case "lop":
+            return (classes.asked(rest, today=today),)
         case "cancu":
             return _only(sentences(rest), {Intent.QUERY_RULE}) or (Wish(Intent.QUERY_RULE),)
         case "chandoan":

@@ -3,13 +3,13 @@
 import re
 from datetime import date
 
-from domain.intents import Wish
+from domain.intents import DateTrouble, Wish
 from domain.records import Because, Stage
 from domain.snags import Settling, SnagKind
 from language.numbers import WORDS, value
 from language.plain import fold
 from language.senses import amend, candidate
-from language.sentence import Sentence
+from language.sentence import Sentence, settle
 from language.snags import snag_kind
 from language.stages import STAGES
 from language.understand import understand
@@ -265,6 +265,25 @@ def one_more(text: str) -> str:
     if found := _MORE_BEHIND.search(flat):
         return " ".join(words[: -len(found[0].replace(",", " ").split())])
     return ""
+
+
+DONE = "xong"
+LATER = "trang sau"
+
+
+def is_done(text: str) -> bool:
+    """Whether nobody more is to be marked: "xong", "hết rồi", "đủ cả"."""
+    return fold(text).strip(" .!") in ("xong", "xong roi", "het", "het roi", "du", "du ca", "tat ca", "khong ai", "ok")
+
+
+def is_next_page(text: str) -> bool:
+    return fold(text) in (fold(LATER), "tiep", "xem tiep")
+
+
+def day_gone(text: str, today: date) -> tuple[date | None, bool]:
+    """The one day in an answer about what has happened, and whether that day is still to come."""
+    day, trouble, _ = settle(Sentence(text, today=today).days, today)
+    return (day if isinstance(day, date) else None), trouble is DateTrouble.FUTURE
 
 
 ONLY_FOUND = "chỉ ghi người đã tìm thấy"

@@ -15,10 +15,12 @@ from domain.changes import (
     CountGuess,
     DecideRequest,
     DropCandidate,
+    EndClass,
     ForgetDrafts,
     ForgetPerson,
     GiveName,
     HandOver,
+    JoinClass,
     LinkChat,
     LoadPlan,
     LockChat,
@@ -32,6 +34,7 @@ from domain.changes import (
     MoveCandidate,
     NamePerson,
     NoteMisread,
+    OpenClass,
     OpenSnag,
     Outcome,
     PlanLetter,
@@ -51,7 +54,7 @@ from domain.changes import (
 )
 from domain.records import Fact
 from domain.refusals import Conflict
-from storage import joining, linking, posting, recording, requesting
+from storage import classes, joining, linking, posting, recording, requesting
 from storage.asking import QUESTION_HOURS, OutboxRow, Saying, keep_sheet, put_reply
 from storage.audit import Trail
 from storage.batches import undo_batch
@@ -175,6 +178,12 @@ def _write_change(turn: Turn, change: Change) -> None:  # noqa: C901, PLR0912, P
             open_snag(turn, change)
         case SettleSnag():
             settle_snag(turn, change)
+        case OpenClass():
+            classes.open_class(turn, change)
+        case JoinClass():
+            classes.join_class(turn, change)
+        case EndClass():
+            classes.end_class(turn, change)
         case ForgetDrafts():
             recording.forget_drafts(turn, change)
         case Record():

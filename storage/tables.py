@@ -351,6 +351,33 @@ class SnagColumns(TypedColumns):
     closed_at: Named[datetime | None] = Column(Moment)
 
 
+class ClassColumns(TypedColumns):
+    """Classes by number. `certificate_on` is known once a class is over."""
+
+    id: Named[int] = _id()
+    unit_id: Named[int] = _to("units.id")
+    place: Named[str] = Column(String)
+    begins_on: Named[date] = Column(Date)
+    ends_on: Named[date] = Column(Date)
+    seats: Named[int] = Column(Integer)
+    certificate_on: Named[date | None] = Column(Date)
+    version: Named[int] = Column(Integer)
+    person_id: Named[int | None] = _to("people.id", nullable=True)
+    made_at: Named[datetime] = Column(Moment)
+
+
+class LearnerColumns(TypedColumns):
+    """Registrations in classes, in the order in which they came; nobody has two without a `result`."""
+
+    id: Named[int] = _id()
+    class_id: Named[int] = _to("classes.id", index=True)
+    candidate_id: Named[int] = _to("candidates.id")
+    unit_id: Named[int] = _to("units.id")
+    result: Named[str | None] = Column(String)
+    person_id: Named[int | None] = _to("people.id", nullable=True)
+    made_at: Named[datetime] = Column(Moment)
+
+
 class CounterColumns(TypedColumns):
     """How many of a fact in a month. `code` splits decisions: still waiting for the ceremony, or it was held."""
 
@@ -576,6 +603,8 @@ candidates = Table("candidates", metadata, CandidateColumns)
 entries = Table("entries", metadata, EntryColumns)
 moves = Table("moves", metadata, MoveColumns)
 snags = Table("snags", metadata, SnagColumns)
+classes = Table("classes", metadata, ClassColumns)
+learners = Table("learners", metadata, LearnerColumns)
 counters = Table("counters", metadata, CounterColumns)
 questions = Table("questions", metadata, QuestionColumns)
 heard = Table("heard", metadata, HeardColumns)
@@ -621,6 +650,7 @@ Index(
     unique=True,
     **_where("state = 'live' AND kind = 'nothing'"),
 )
+Index("uq_learners_open", learners.c.candidate_id, unique=True, **_where("result IS NULL"))
 Index("ix_entries_ceremony", entries.c.unit_id, entries.c.ceremony_on)
 Index("ix_entries_decision", entries.c.unit_id, entries.c.decision_on)
 Index("ix_entries_author", entries.c.author_id, entries.c.number)

@@ -2,6 +2,7 @@
 
 from language.wording.admissions import *
 from language.wording.batches import *
+from language.wording.classes import *
 from language.wording.clocks import *
 from language.wording.corrections import *
 from language.wording.figures import *

@@ -25,6 +25,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("ketnap", "Ghi kết nạp đảng viên"),
     ("nguon", "Nguồn kết nạp: thêm, xem, cập nhật"),
     ("tiendo", "Tiến độ chỉ tiêu"),
+    ("lop", "Lớp bồi dưỡng nhận thức về Đảng"),
     ("viec", "Việc còn chờ"),
     ("kyhop", "Kỳ họp xét kết nạp: ai đủ hồ sơ"),
     ("chitieu", "Chỉ tiêu được giao"),

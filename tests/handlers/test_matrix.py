@@ -31,6 +31,7 @@ OF_A_UNIT: dict[Intent, str] = {
     Intent.SEND_REMINDER: "/nhac {code}",
     Intent.WHY_LETTER: "/visao {code}",
     Intent.SHOW_UNITS: "/donvi {code}",
+    Intent.SHOW_CLASS: "/lop tỷ lệ {code}",
     Intent.INVITE: "/moi cấp ủy viên phụ trách {code}",
     Intent.SHOW_PEOPLE: "/moi danh sách {code}",
     Intent.ROLE_CHANGE: "/bangiao {code}",
@@ -78,6 +79,9 @@ OF_ONESELF = {
     Intent.CHOOSE_OPTION,
     Intent.OUT_OF_SCOPE,
     Intent.SHOW_SYSTEM,
+    Intent.OPEN_CLASS,
+    Intent.JOIN_CLASS,
+    Intent.END_CLASS,
 }
 """Names no unit and no number: answered from what the speaker may reach, see the other tests of handlers."""
 
