@@ -48,7 +48,7 @@ JOB_HEADS: tuple[str, ...] = (
 )  # fmt: skip
 
 ADDRESS: dict[str, str] = {
-    "anh": "nam", "chị": "nữ", "cô": "nữ", "ông": "", "bà": "", "chú": "", "thầy": "", "em": "", "cháu": "", "bác": "",
+    "anh": "nam", "chị": "nữ", "cô": "nữ", "ông": "nam", "bà": "nữ", "chú": "", "thầy": "", "em": "", "cháu": "", "bác": "",
     "thầy giáo": "", "cô giáo": "nữ", "bạn": "", "a": "nam", "c": "nữ", "e": "", "mợ": "", "dì": "", "thím": "",
 }  # fmt: skip
 """Words of address and the sex that they state, if they state one of an adult."""
