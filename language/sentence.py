@@ -250,6 +250,13 @@ class Sentence:
             return not fits(original.split()[0], "tối") or (
                 original.isascii() and re.search(r"\btu\b|\d", since) is not None
             )
+        if (
+            day.weekday is not None
+            and self.flat.startswith("thu ", day.start)
+            and self.flat.endswith("bi ", 0, day.start)
+        ):
+            # "bí thư bây giờ" is no Saturday.
+            return True
         is_inside = self._follows_capital(day.start)
         return day.weekday is not None and original.istitle() and original.startswith("Thu ") and is_inside
 

@@ -362,7 +362,7 @@ def _with_followers(groups: list[_Group]) -> list[_Group]:
 def _clause(sentence: Sentence, *, is_weighed: bool) -> Wish | None:
     """What a clause says, as a sense claims it; of somebody named it may be very likely without."""
     claimed = _sense(sentence)
-    if is_weighed and any(name.is_full for name in sentence.names):
+    if is_weighed and any(name.is_full for name in sentence.names) and _says_something(sentence):
         return _weighed(sentence, claimed, kind_of(sentence))
     if claimed is not None and claimed.intent is Intent.LOG_ADMISSION and claimed.trouble is DateTrouble.FUTURE:
         return _weighed(sentence, claimed, kind_of(sentence))
@@ -371,6 +371,14 @@ def _clause(sentence: Sentence, *, is_weighed: bool) -> Wish | None:
     kind = kind_of(sentence)
     told = as_kind(sentence, kind) if kind.sure >= WHOLE else None
     return None if told is None else _finished(told, sentence)
+
+
+def _says_something(sentence: Sentence) -> bool:
+    """Whether there is more than names and days: "Hoàng Thị Lê 12/11" goes on with what was said before."""
+    left = list(sentence.said)
+    for day in sentence.days:
+        left[day.start : day.end] = " " * (day.end - day.start)
+    return len([word for word in re.findall(r"[a-z]+", "".join(left)) if set(word) != {"x"}]) > 2
 
 
 def _is_courtesy(text: str) -> bool:

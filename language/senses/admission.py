@@ -102,7 +102,7 @@ def read(sentence: Sentence) -> Wish | None:
 
 def _is_planned(sentence: Sentence, flat: str) -> bool:
     found = _PLANNED.search(flat)
-    if found is None:
+    if found is None or any(place.start <= found.start() < place.end for place in sentence.branches):
         return False
     if found[0].strip().startswith(("kinh moi", "moi")) and not sentence.typed_as("moi", "mời"):
         return False

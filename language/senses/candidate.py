@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from domain.intents import Day, Intent, Named, Need, Wish
 from domain.records import DropReason, Stage
+from language.names import FoundName
 from language.sentence import KN, NOT, Sentence, is_exact, settle
 from language.telex import is_syllable
 from language.vocabulary import GIVEN
@@ -78,7 +79,7 @@ def helpers(sentence: Sentence) -> Wish | None:
         sentence.said,
     )
     for found, named in zip(sentence.names, sentence.people(is_rich=True), strict=True):
-        if _REPLACED.search(sentence.flat[max(0, found.start - 30) : found.start]):
+        if _REPLACED.search(sentence.flat[max(0, found.start - 30) : found.start]) or _goes(sentence, found):
             replaced.append(named.name)
         elif found.start < verb.start():
             before.append(named.name)
@@ -105,6 +106,21 @@ def helpers(sentence: Sentence) -> Wish | None:
     return Wish(Intent.ASSIGN_HELPER, people=tuple(after), branch=sentence.branch, needs=needs, extra=tuple(extra))
 
 
+_GOES = re.compile(r" (?:(?:da|vua|xin|moi) )*(?:chuyen|nghi|ban|om|di)\b")
+_FROM_BEFORE = re.compile(r"\b(?:tu|doi) (?:dong chi |d/c |dc |anh |chi |ong |ba |co )?$")
+
+
+def _goes(sentence: Sentence, found: FoundName) -> bool:
+    """Whether somebody helps no longer: `Út Nhỏ chuyển công tác`, `đổi từ cô Phượng sang …`."""
+    if _GOES.match(sentence.flat, found.end):
+        return True
+    before = sentence.flat[max(0, found.start - 20) : found.start]
+    return (
+        _FROM_BEFORE.search(before) is not None
+        and re.search(r"\b(?:sang|qua)\b", sentence.flat[found.end :]) is not None
+    )
+
+
 _HELPED_BEFORE = re.compile(
     r"\b(?:(?:quan chung|qc|qcut|giup do|giup|kem cap|kem|theo doi|huong dan|diu dat|boi duong)(?: (?:cho|them))?(?: (?:quan chung|qc|em|chau|anh|chi|ban|thang|con|cai))?|(?:cho|cua)(?: (?:quan chung|qc|em|chau|ban|thang))?|em|chau|ban) $"
 )
@@ -118,7 +134,7 @@ def helped(sentence: Sentence) -> Wish:
     replaced: list[str] = []
     for found, named in zip(sentence.names, people, strict=True):
         before = sentence.flat[max(0, found.start - 30) : found.start]
-        if _REPLACED.search(before) or re.match(r" (?:chuyen|nghi|ban|om|di)\b", sentence.flat[found.end :]):
+        if _REPLACED.search(before) or _goes(sentence, found):
             replaced.append(named.name)
         elif not helped_ones and _HELPED_BEFORE.search(before):
             helped_ones.append(named)

@@ -31,12 +31,12 @@ from tests.language.variants import accents_off
 OTHERS = {1: 9, 2: 6}
 FEWER = 3
 """How often a message is taken with other names, by how many are of its template: the rarer, the oftener."""
-TALKS = 10
+TALKS = 16
 """How often each answer of a talk is taken."""
 PAIRS = 600
 """So many messages are joined two by two, to teach what several wishes look like."""
 SEED = 20261201
-COSTS = {"c1": 0.05, "c2": 0.02, "max_iterations": 100, "feature.minfreq": 2}
+COSTS = {"c1": 0.05, "c2": 0.02, "max_iterations": 110, "feature.minfreq": 2}
 """How much a weight costs, so that what was seen once or twice is not learned by heart."""
 
 _BEFORE = (
@@ -348,9 +348,11 @@ _ANSWERS = _listed(
     |nhân dịp Quốc khánh kết nạp P|Dịp Quốc khánh vừa rồi kết nạp P|P theo chồng về N
     |P ở N về, chuyển sinh hoạt từ đảng bộ N
     |kết nạp P, à nhầm, P|P à quên P|không phải P mà P|P nhầm, P mới đúng
-    |em Q tên P|P, Q, nam, sn Y|P, người Q|P dt Q|P, dân tộc Q|P (Q, Y)|P Y Q"""
+    |em Q tên P|P, Q, nam, sn Y|P, người Q|P dt Q|P, dân tộc Q|P (Q, Y)|P Y Q
+    |hôm qua kn đc 3 người¶P¶P¶P|chủ nhật vừa rồi kết nạp 3 người¶P¶P¶P|kết nạp 2 đ/c¶P¶P|kết nạp:¶- P¶- P¶- P|P¶P¶P
+    |Kết nạp ngày D gồm¶1. P¶2. P¶3. P|thêm nguồn¶P Y¶P Y|chi bộ B kết nạp¶P D¶P D|kết nạp hôm D¶P, sn Y¶P, sn Y"""
 )
-"""What is said in a talk: names (G: a given name alone), days, years, branches, other places (N) and peoples (Q)."""
+"""What is said in a talk: names (G: a given name alone), days, years, branches, places (N), peoples (Q), lines."""
 _AWAY = _listed(
     """Nghệ An|Đắk Lắk|Huế|Bình Dương|Hà Nội|Gia Lai|Mộc Châu|Bắc Ninh|Sài Gòn|Đồng Nai|Thái Nguyên|Lào Cai|Sơn La
     |Kon Tum
@@ -362,7 +364,7 @@ def _answers(chance: Random) -> Iterator[Lesson]:
     for shape in _ANSWERS * TALKS:
         text = ""
         named: list[Named] = []
-        for part in re.split(r"(\b[GPDYBNQ]\b)", shape):
+        for part in re.split(r"(\b[GPDYBNQ]\b)", shape.replace("¶", "\n")):
             start = len(text)
             text += _filled(part, chance)
             if part in ("G", "P", "B"):
