@@ -43,11 +43,13 @@ SENSES = (
 )
 """Asked in this order; the first that claims a sentence has it."""
 
-MISSED = 0.45
+MISSED = 0.6
 """How likely a kind must be where no sense claims the sentence."""
-UNNAMED = 0.7
-"""The same of a few words that name nobody: they may as well answer a question that is open."""
+UNNAMED = 0.9
+"""The same of a few words that name nobody in full: they may as well answer a question that is open."""
 _FRAGMENT = 4
+_ANSWER = 7
+"""A given name with so few words may answer a question as well."""
 OVERRULED = 0.8
 """How likely another kind must be than the one claimed."""
 NEVER = 2.0
@@ -142,7 +144,9 @@ def understand(text: str, *, today: date) -> tuple[Wish, ...]:
 def _needed(sentence: Sentence, claimed: Wish | None, kind: Kind, *, is_seconded: bool) -> float:
     """How likely another kind must be to be believed; less if another sense claims it too."""
     if claimed is None:
-        return MISSED if sentence.names or len(sentence.flat.split()) > _FRAGMENT else UNNAMED
+        most = _ANSWER if sentence.names else _FRAGMENT
+        is_told = any(name.is_full for name in sentence.names) or len(sentence.flat.split()) > most
+        return MISSED if is_told else UNNAMED
     if claimed.intent is Intent.OUT_OF_SCOPE and kind.as_intent in _ADMISSIONS:
         return NEVER
     if is_seconded and claimed.intent is Intent.OUT_OF_SCOPE:

@@ -19,6 +19,7 @@ _STAGES = frozenset(stage.value for stage in Stage)
 _MOST_WORDS = 8
 """A short answer is no longer than this, and holds no number."""
 _MOST_AT_LENGTH = 20
+_SURE_AT_LENGTH = 0.85
 
 _READ: dict[Intent, Callable[[Sentence], Wish | None]] = {
     Intent.LOG_ADMISSION: admission.admitted,
@@ -52,7 +53,7 @@ def as_kind(sentence: Sentence, kind: Kind) -> Wish | None:
     if intent is None:
         return None
     if intent in _SHORT:
-        most = _MOST_AT_LENGTH if intent in _AT_LENGTH else _MOST_WORDS
+        most = _MOST_AT_LENGTH if intent in _AT_LENGTH and kind.sure >= _SURE_AT_LENGTH else _MOST_WORDS
         is_short = len(sentence.flat.split()) <= most and not re.search(r"\d", sentence.flat)
         is_reason = candidate.reason_of(sentence.said) is not None
         return Wish(intent) if is_short and not sentence.names and not is_reason else None
