@@ -128,7 +128,8 @@ def _wishes(name: str, rest: str, today: date, sentences: Read) -> tuple[Wish, .
         case "nhac":
             if fold(rest) in ("chua bao", "chua bao cao"):
                 return (Wish(Intent.SEND_REMINDER, scope="all", extra=(("target", "not_reported"),)),)
-            return (Wish(Intent.SEND_REMINDER, branch=_branch(rest, today)),)
+            period = Sentence(rest, today=today).period
+            return (Wish(Intent.SEND_REMINDER, branch=_branch(rest, today), period=period.value if period else ""),)
         case "chuabao":
             return (Wish(Intent.SEND_REMINDER, extra=(("target", "not_reported"),)),)
         case "visao":

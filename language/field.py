@@ -1,6 +1,5 @@
 """A model of CRFsuite that ships with the language: each copy read once and asked by one at a time, with how sure it is."""
 
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,8 +7,6 @@ from typing import Any
 import pycrfsuite  # pyright: ignore[reportMissingTypeStubs] - the library has none
 
 _PLACE = Path(__file__).parent
-Likely = dict[str, float]
-"""How likely each label is, between 0 and 1."""
 
 
 def path_of(name: str) -> Path:
@@ -29,15 +26,14 @@ def _opened(name: str) -> Any:  # noqa: ANN401 - the library has no types
     return tagger
 
 
-def asked(name: str, rows: list[list[str]], alternatives: Iterable[str] = ()) -> tuple[list[str], list[Likely]]:
-    """The likeliest label for each row, and how likely it and the alternatives are there."""
-    others = tuple(alternatives)
+def asked(name: str, rows: list[list[str]]) -> tuple[list[str], list[float]]:
+    """The likeliest label for each row, and how likely it is there."""
     idle = _idle(name)
     try:
         tagger = idle.pop()
     except IndexError:
         tagger = _opened(name)
     labels: list[str] = tagger.tag(rows)
-    likely = [{one: tagger.marginal(one, at) for one in (label, *others)} for at, label in enumerate(labels)]
+    sure: list[float] = list(map(tagger.marginal, labels, range(len(labels))))
     idle.append(tagger)
-    return labels, likely
+    return labels, sure

@@ -7,8 +7,11 @@ days put in their places. It was taught by `tests/language/teach.py` from the pr
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
-from domain.intents import Intent
+from domain.intents import DateTrouble, Intent
+from language.days import Spoken, past
 from language.field import asked
 from language.sentence import Sentence
 
@@ -42,33 +45,33 @@ SEVERAL = "multi"
 
 def kind_of(sentence: Sentence) -> Kind:
     """The likeliest kind of a sentence that holds anything at all."""
-    (label,), (likely,) = asked(MODEL, [features(sentence)])
+    (label,), (sure,) = asked(MODEL, [features(sentence)])
     intent, _, detail = label.partition(":")
-    return Kind(intent, detail, likely[label])
+    return Kind(intent, detail, sure)
 
 
 def features(sentence: Sentence) -> list[str]:
-    """What the model is shown: words, two, three and four in a row, how it begins, and how words are spelled."""
+    """What the model is shown: words, two and three in a row, how it begins, and how words are spelled."""
     words = list(_words(sentence))[:_LONGEST]
     row = ["^", *words, "$"]
-    found = set(row)
-    for at in range(len(row)):
-        for size in (2, 3, 4):
-            if at + size <= len(row):
-                found.add(" ".join(row[at : at + size]))
-        if at + 2 < len(row):
-            found.add(f"{row[at]} * {row[at + 2]}")
-    found |= {f"first {word}" for word in words[:2]}
-    found.add(f"length {min(len(words), 4)}")
+    twos = [f"{first} {second}" for first, second in pairwise(row)]
+    found = [
+        *row,
+        *twos,
+        *(f"{two} {third}" for two, third in zip(twos, row[2:], strict=False)),
+        *(f"{first} * {third}" for first, third in zip(row, row[2:], strict=False)),
+        *(f"first {word}" for word in words[:2]),
+        f"length {min(len(words), 4)}",
+    ]
     if not sentence.text.isascii():
-        found |= {f"spelled {word.lower()}" for word in sentence.text.split() if not word.isascii()}
-    return sorted(found)
+        found += [f"spelled {word.lower()}" for word in sentence.text.split() if not word.isascii()]
+    return list(dict.fromkeys(found))
 
 
 def _words(sentence: Sentence) -> Iterator[str]:
     spans = [(name.start, name.end, "<person>") for name in sentence.names]
     spans += [(place.start, place.end, "<branch>") for place in sentence.branches]
-    spans += [(day.start, day.end, "<month>" if day.is_month else "<day>") for day in sentence.days]
+    spans += [(day.start, day.end, _sort_of(day, sentence.today)) for day in sentence.days]
     at = 0
     for start, end, kind in sorted(spans):
         if start < at:
@@ -77,6 +80,13 @@ def _words(sentence: Sentence) -> Iterator[str]:
         yield kind
         at = end
     yield from map(_shape, _WORD.findall(sentence.flat[at:]))
+
+
+def _sort_of(day: Spoken, today: date) -> str:
+    """A day that has passed tells of what was done, one to come of a plan."""
+    if day.is_month:
+        return "<month>"
+    return "<ahead>" if past(day, today).trouble is DateTrouble.FUTURE else "<day>"
 
 
 def _shape(word: str) -> str:

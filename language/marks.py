@@ -8,6 +8,7 @@ with invented names; it runs on this machine alone, and the same sentence is mar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from language.field import asked
 from language.peoples import PEOPLES
@@ -64,7 +65,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a sentence names, in order; `unnamed` is how likely it is that no name was passed over."""
+    """What a sentence names, in order; `unnamed` is how likely it is at least that no name was passed over."""
 
     people: tuple[Span, ...]
     branches: tuple[Span, ...]
@@ -83,16 +84,11 @@ def mark(laid: Typed) -> Marks:
     found = tokens(laid)
     if not found:
         return Marks((), (), 1.0)
-    labels, likely = asked(MODEL, features(found), PERSON)
-    sure = [each[label] for each, label in zip(likely, labels, strict=True)]
-    nobody = [
-        1 - sum(each[part] for part in PERSON)
-        for each, label in zip(likely, labels, strict=True)
-        if label not in PERSON
-    ]
+    labels, sure = asked(MODEL, features(found))
+    nobody = min((each for each, label in zip(sure, labels, strict=True) if label not in PERSON), default=1.0)
     people = tuple(_spans(found, labels, sure, PERSON))
     branches = tuple(_spans(found, labels, sure, BRANCH))
-    return Marks(people, branches, min(nobody, default=1.0))
+    return Marks(people, branches, nobody)
 
 
 def _spans(found: list[Token], labels: list[str], sure: list[float], kind: tuple[str, ...]) -> Iterator[Span]:
@@ -112,10 +108,10 @@ def _spans(found: list[Token], labels: list[str], sure: list[float], kind: tuple
 def features(found: Sequence[Token]) -> list[list[str]]:
     """What the field is shown of each token: itself, its neighbours, and what each may be."""
     style = _style(found)
-    words = [_EDGE, _EDGE, *(_shape(token) for token in found), _EDGE, _EDGE]
-    looks = [_EDGE, _EDGE, *(_look(token, style) for token in found), _EDGE, _EDGE]
-    known = [_EDGE, _EDGE, *(_is_known(token) for token in found), _EDGE, _EDGE]
-    spelled = [_EDGE, _EDGE, *(token.typed.lower() for token in found), _EDGE, _EDGE] if style[0] == "a" else []
+    edge = (_EDGE, _EDGE, _EDGE, _EDGE)
+    seen = [edge, edge, *(_seen(token.typed, token.bare, style) for token in found), edge, edge]
+    words, looks, known, spelled = zip(*seen, strict=True)
+    is_accented = style[0] == "a"
     rows: list[list[str]] = []
     for at in range(2, len(found) + 2):
         w2, w1, w, v1, v2 = words[at - 2 : at + 3]
@@ -127,7 +123,7 @@ def features(found: Sequence[Token]) -> list[list[str]]:
             f"k-0+ {k1}{k}{n1}", f"k0++ {k}{n1}{n2}", f"k--0 {k2}{k1}{k}",
             f"wl {w1} {look}", f"lw {look} {v1}", f"wlm {w1} {look} {m1}",
         ]  # fmt: skip
-        if spelled:
+        if is_accented:
             s1, s, t1 = spelled[at - 1 : at + 2]
             row += (f"s {s}", f"s- {s1}", f"s+ {t1}", f"s-0 {s1} {s}", f"s0+ {s} {t1}")
         rows.append(row)
@@ -145,32 +141,31 @@ def _style(found: Sequence[Token]) -> str:
     return f"{accents} cased" if is_cased or (len(letters) == 1 and capitals) else f"{accents} small"
 
 
-def _shape(token: Token) -> str:
-    if not token.bare[0].isdigit():
-        return token.bare
-    return _DIGITS.sub(
-        lambda number: "nn" if len(number[0]) <= 2 else "nnnn" if len(number[0]) == 4 else "nnn", token.bare
-    )
+@lru_cache(maxsize=16_384)
+def _seen(typed: str, bare: str, style: str) -> tuple[str, str, str, str]:
+    """A token as the field sees it: its shape, its look, whether it is a word around names, and its letters."""
+    is_word = typed[0].isalpha()
+    if not is_word:
+        sign = "#" if bare[0].isdigit() else bare
+        shape = _DIGITS.sub(_size, bare) if bare[0].isdigit() else bare
+        return shape, sign, sign, typed.lower()
+    is_known = bare in _BARE_KNOWN if typed.isascii() else typed.lower() in _KNOWN
+    return bare, _look(typed, bare, style), "y" if is_known else "n", typed.lower()
 
 
-def _look(token: Token, style: str) -> str:
-    """What the token may be in a name, and its capital where capitals tell."""
-    if not token.typed[0].isalpha():
-        return "#" if token.bare[0].isdigit() else token.bare
-    is_bare = token.typed.isascii()
+def _size(number: re.Match[str]) -> str:
+    return "nn" if len(number[0]) <= 2 else "nnnn" if len(number[0]) == 4 else "nnn"
+
+
+def _look(typed: str, bare: str, style: str) -> str:
+    """What the word may be in a name, and its capital where capitals tell."""
+    is_bare = typed.isascii()
     parts = _BARE_PARTS if is_bare else _PARTS
-    word = token.bare if is_bare else token.typed.lower()
+    word = bare if is_bare else typed.lower()
     look = "".join(part for part, words in parts.items() if word in words) + (
         "" if is_bare and style[0] == "b" else "~" if is_bare else "^"
     )
-    look += "" if is_syllable(token.bare) else "x"
-    look += "'" if "'" in token.bare else ""
-    look += "1" if len(token.bare) == 1 else ""
-    return look + ("C" if style.endswith("cased") and token.typed[0].isupper() else "")
-
-
-def _is_known(token: Token) -> str:
-    """Whether it is a word around names."""
-    if not token.typed[0].isalpha():
-        return "#" if token.bare[0].isdigit() else token.bare
-    return "y" if (token.bare in _BARE_KNOWN if token.typed.isascii() else token.typed.lower() in _KNOWN) else "n"
+    look += "" if is_syllable(bare) else "x"
+    look += "'" if "'" in bare else ""
+    look += "1" if len(bare) == 1 else ""
+    return look + ("C" if style.endswith("cased") and typed[0].isupper() else "")

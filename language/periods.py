@@ -45,7 +45,7 @@ _SINCE_JANUARY = re.compile(
     r"\b(?:tu )?dau nam(?: (?:den|toi|tinh den) (?:nay|gio|hom nay|thoi diem nay))?|\b(?:tinh )?(?:den|toi) (?:nay|gio|thoi diem nay|bay gio)\b|\btoi gio\b"
 )
 _YEAR_ALONE = re.compile(
-    r"\b(?:ca )?nam (?P<y>20\d\d|nay|ngoai|truoc|sau|toi)\b|(?<![\w/.\-])(?P<y2>20[2-4]\d)(?![\w/\-])"
+    r"\b(?:ca )?nam (?P<y>20\d\d|nay|ngoai|truoc|sau|toi)\b|\b(?P<next>sang nam)\b|(?<![\w/.\-])(?P<y2>20[2-4]\d)(?![\w/\-])"
 )
 _WHOLE_BEFORE = re.compile(r"\b(?:het|tinh den het|den het|tinh den|den cuoi|het cuoi|den) $")
 _MONTH_HINT = re.compile(r"thang|thg|\bt\.?\d|\d ?[/-] ?(?:19|20)\d\d")
@@ -154,5 +154,5 @@ def _month_or_year(flat: str, today: date) -> Period | None:
             year = spoken.year or (today.year if spoken.month <= today.month else today.year - 1)
             return Period(spoken.start, spoken.end, f"{year}-{spoken.month:02d}")
     if found := _YEAR_ALONE.search(flat):
-        return Period(*found.span(), str(_year(found["y"] or found["y2"], today)))
+        return Period(*found.span(), str(_year("sau" if found["next"] else found["y"] or found["y2"], today)))
     return None

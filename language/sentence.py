@@ -21,15 +21,15 @@ COMRADES = r"(?:dong chi|d/c|d\.c|dchi|dc|dang vien|dv|nguoi|ng|quan chung(?: uu
 
 _DECISION = re.compile(
     r"(?:\b(?:qd|quyet dinh|q\.d|qdinh)\b\.?(?: (?:ket nap|kn|chuan y|dang vien|cua (?:dang uy|huyen uy|btv|ban thuong vu|dang uy xa)(?: xa| phuong)?))*[ :]*(?:so|s)?[ :.]*"
-    r"(?P<no>\d{1,5}(?: ?[-/] ?(?:20\d\d ?[-/] ?)?qd(?: ?[-/] ?[a-z]+)*)?)(?! ?[/.\-] ?\d|\d| nguoi| dong chi| d/c| dc\b)"
+    r"(?P<no>\d{1,5}(?: ?[-/] ?(?:20\d\d ?[-/] ?)?qd(?: ?[-/] ?[a-z]+)*)?)(?! ?[/.\-] ?\d|\d| nguoi| dong chi| d/c| dc\b| quan chung| qc\b| qcut| em\b| ban\b| dang vien| dv\b| truong hop| chau\b)"
     r"|\b(?:so )?(?P<no2>\d{1,5}(?: ?- ?|/)(?:20\d\d ?[-/] ?)?qd(?: ?[-/] ?[a-z]+)*))"
 )
 _VOTE_TOLD = re.compile(r"(?<!van )(?<!thi )\b(?:chi )?(?:duoc|dat|co) (?P<a>\d{1,3}) ?/ ?(?P<b>\d{1,3})(?![\d/])")
 _DECIDED = re.compile(r"\b(?:qd|quyet dinh)\b")
 _DECISION_LATER = re.compile(r"\bso (?P<no>\d{1,5})(?P<no2>)(?=,? (?:ngay|ky|ngay ky|ky ngay) \d|[,.;]|$)")
 _VOTE = re.compile(
-    r"(?<![\d/])(?P<a>\d{1,3}) ?(?:/|tren) ?(?:tong so )?(?P<b>\d{1,3})(?![\d/]) ?\)?(?= ?(?:phieu|dang vien|dv\b|dong chi|d/c|dc\b|y kien|tan thanh|dong y|nhat tri|thanh vien|so phieu))"
-    r"|(?:phieu|bieu quyet|ket qua|tan thanh|dong y|nhat tri|ty le|thong qua)[ :(]*(?:voi )?(?P<a2>\d{1,3}) ?/ ?(?P<b2>\d{1,3})(?![\d/])"
+    r"(?<![\d/])(?<!hom )(?<!ngay )(?<!sang )(?<!chieu )(?<!toi )(?<!tu )(?P<a>\d{1,3}) ?(?:/|tren) ?(?:tong so )?(?P<b>\d{1,3})(?![\d/]) ?\)?(?= ?(?:phieu|(?:dang vien|dv|dong chi|d/c|dc)\b(?! x{2})|y kien|tan thanh|dong y|nhat tri|thanh vien|so phieu|gio tay|thuan))"
+    r"|(?:phieu(?: kin| thuan)?|bieu quyet|ket qua|tan thanh|dong y|nhat tri|ty le|thong qua)(?: cho x{2,}(?: x+)*)?[ :(]*(?:voi |chi |duoc |dat |con )*(?P<a2>\d{1,3}) ?(?:/|tren) ?(?:tong so )?(?P<b2>\d{1,3})(?![\d/])"
     r"|(?P<a3>\d{1,3}) phieu (?:tan thanh |dong y |thuan )?(?:tren|/)(?: tong so)? ?(?P<b3>\d{1,3})"
     r"|(?:co |duoc |dat )?(?P<a4>\d{1,3}) (?:dv |dang vien |d/c |dong chi |dc |phieu )?(?:dong y|tan thanh|nhat tri|thuan),? (?P<no>\d{1,3}) (?:phieu |d/c |dong chi |dc )?(?:khong|phan doi|chong|ko)"
 )
@@ -38,7 +38,7 @@ _BIRTH = re.compile(
 )
 _MARKED = re.compile(r"\[[^\[\]\n]{0,30}\]")
 _COUNT = re.compile(
-    rf"(?<![\w/.,#])(?P<n>{NUMBER}) (?:vi |em |ban )?(?:{COMRADES}|quan chung|nguon(?! von))\b(?!(?: \w+){{0,2}} (?:du\b|tham du|tham gia|co mat|den du|chung kien|dong y|tan thanh|nhat tri))"
+    rf"(?<![\w/.,#])(?P<n>{NUMBER}) (?:vi |em |ban )?(?:{COMRADES}|quan chung|nguon(?! von))\b(?!(?: \w+){{0,2}} (?:du\b(?! bi)|tham du|tham gia|co mat|den du|chung kien|dong y|tan thanh|nhat tri))"
     rf"|{KN}(?: duoc| dc| them| moi| dang vien| dv| cho)* (?P<n2>\d{{1,3}})(?![\w/.,\-%]| ?[/\-]\d| nam\b| thang\b| ngay\b| chi bo)"
 )
 _SIZE_BEFORE = re.compile(
@@ -46,13 +46,13 @@ _SIZE_BEFORE = re.compile(
 )
 _BOTH = re.compile(r"\b(?P<n>hai|ba|bon|[2-9]) (?P<word>anh|chi|co) $")
 _SOME = re.compile(
-    r"(?<![\w/.,#])(?P<n>[2-9]|1\d|hai|ba|bon) (?:em|anh|chi|chau|co|doan vien(?: uu tu)?|ban doan vien) (?=[a-z])"
+    r"(?<![\w/.,#])(?P<n>[2-9]|1\d|hai|ba|bon) (?:em|anh|chi|chau|co|dua|thay co|cong nhan|doan vien(?: uu tu)?|ban doan vien)\b:? ?(?=[a-z(])"
 )
 _ALL_OF = re.compile(
     r"\bca (?P<n>[2-9]|1\d|hai|ba|bon|nam|sau|bay|tam|chin) (?=(?:deu |da |duoc |cung |vua )*(?:ket|kn|nguoi|d/c|dc|dong chi|em|anh|chi))"
 )
 _ROLES = re.compile(
-    r"(?P<received>nhan (?:duoc )?(?:qd|quyet dinh)(?!(?: so)?[ :.]*\d))"
+    r"(?P<received>nhan (?:duoc |dc )?(?:qd|quyet dinh)(?!(?: so)?[ :.]*\d))"
     r"|(?P<decision>\b(?:qd|quyet dinh)(?: ket nap| kn)?\b|\bky\b)"
     rf"|(?P<ceremony>{KN}|lam le|to chuc|\ble (?=ket|kn)|cong bo|tuyen the|trao)"
     r"|(?P<certificate>giay|chung nhan|gcn|\bcap\b|be giang|hoc xong|xong lop|hoan thanh)"
@@ -61,13 +61,17 @@ _ROLES = re.compile(
 _RECEIVED_AFTER = re.compile(r"[\s,]*(?:thi |da |moi |chi bo |em |toi |cb )*nhan (?:duoc )?(?:qd|quyet dinh|$|[.,])")
 _CEREMONY_AFTER = re.compile(rf"[\s,]*(?:thi |da |moi |chi bo |em |toi )*(?:{KN}|lam le|to chuc|cong bo)")
 _QUESTION = re.compile(
-    r"\?\s*$|\b(?:bao nhieu|the nao|ra sao|khi nao|bao gio|bao lau|lam sao|la ai|nhung ai|may nguoi|may (?:dong chi|d/c|dc|dv|chi tieu)|nhu the nao|sao roi|toi dau|den dau|o dau|buoc nao|bn|la gi|chuc nang gi)\b|\b(?:chi bo|cb|don vi|thon|ban|xom|ai|nhung chi bo|cac chi bo|to chuc|dong chi|d/c|dc|nguoi|em|chau|quan chung|dang vien|dv|xa|phuong|dang bo|noi)(?: nao)\b|^(?:ai|nhung ai|con ai)\b|\b(?:khong|ko|k|chua)(?: (?:a|nhi|vay|the|nhe|ha|em|anh|chi|bot|ad))*\s*\?*\s*$|\bmay\b[^\n]{0,90}(?:\?|nua)\s*$"
+    r"\?\s*$|\b(?:bao nhieu|the nao|ra sao|khi nao|bao gio|bao lau|lam sao|(?:den|toi) (?:hom|ngay|khi|luc) nao|la ai|nhung ai|may nguoi|may (?:dong chi|d/c|dc|dv|chi tieu)|nhu the nao|sao roi|toi dau|den dau|o dau|buoc nao|bn|la gi|chuc nang gi)\b|\b(?:chi bo|cb|don vi|thon|ban|xom|ai|nhung chi bo|cac chi bo|to chuc|dong chi|d/c|dc|nguoi|em|chau|quan chung|dang vien|dv|xa|phuong|dang bo|noi)(?: nao)\b|^(?:ai|nhung ai|con ai)\b|\b(?:khong|ko|k|chua)(?: (?:a|nhi|vay|the|nhe|ha|em|anh|chi|bot|ad))*\s*\?*\s*$|\bmay\b[^\n]{0,90}(?:\?|nua)\s*$"
 )
 _NOBODY_AT_ALL = re.compile(
     rf"\b{NOT}\b[^,;.?\n]{{0,40}}? nao\b(?! ?\?)|\ble (?:ket nap |kn )?(?:thi )?(?:van )?chua\b(?! ?\?)"
 )
 """ "Không có ai nào" asks nothing."""
 
+_EITHER = re.compile(
+    r"(?:(?:ngay|hom|mung|bua) )*\d{1,2}(?:[/.]\d{1,2})? (?:hay|hoac)(?: la)? (?:(?:ngay|hom|mung|bua) )*\d{1,2}(?:[/.]\d{1,2})?(?![\d/])"
+)
+"""`14 hay 15`: which of both has to be asked."""
 _LEADS = {
     "mung": ("mùng",), "mong": ("mồng",), "bua": ("bữa",), "hom": ("hôm",), "thang": ("tháng",), "ngay": ("ngày",),
     "sang": ("sáng",), "chieu": ("chiều",), "toi": ("tối",), "trua": ("trưa",), "dem": ("đêm",),
@@ -142,7 +146,7 @@ class Sentence:
     @cached_property
     def _vote(self) -> re.Match[str] | None:
         told = _VOTE_TOLD.search(self.flat) if re.search(r"\bxet\b|bieu quyet|phieu|\bhop\b", self.flat) else None
-        for found in (*_VOTE.finditer(self.flat), *((told,) if told else ())):
+        for found in (*_VOTE.finditer(self.said), *((told,) if told else ())):
             numbers = [int(number) for number in found.groups() if number]
             passed = found[0].startswith("thong qua") and numbers[0] * 3 < numbers[1] * 2
             if passed and numbers[1] <= 12:
@@ -181,7 +185,7 @@ class Sentence:
     def days(self) -> tuple[Spoken, ...]:
         """Every day but birthdays, in order."""
         blank = list(self.flat)
-        for start, end in (*self.taken, *self._called):
+        for start, end in (*self.taken, *self._called, *(either.span() for either in _EITHER.finditer(self.flat))):
             blank[start:end] = "#" * (end - start)
         found = [day for day in days.find_days("".join(blank), today=self.today) if not self._is_no_day(day)]
         kept = [day for spoken in found if (day := self._without_name(spoken)) is not None]
@@ -246,6 +250,13 @@ class Sentence:
             return not fits(original.split()[0], "tối") or (
                 original.isascii() and re.search(r"\btu\b|\d", since) is not None
             )
+        if (
+            day.weekday is not None
+            and self.flat.startswith("thu ", day.start)
+            and self.flat.endswith("bi ", 0, day.start)
+        ):
+            # "bí thư bây giờ" is no Saturday.
+            return True
         is_inside = self._follows_capital(day.start)
         return day.weekday is not None and original.istitle() and original.startswith("Thu ") and is_inside
 
@@ -279,8 +290,10 @@ class Sentence:
     @cached_property
     def names(self) -> tuple[FoundName, ...]:
         found: dict[str, FoundName] = {}
+        peoples = traits.ethnic_spans(self.flat)
         for name in found_names(self.marks.people, self.laid):
-            found.setdefault(fold(name.name), name)
+            if not any(start <= name.start and name.end <= end for start, end in peoples):
+                found.setdefault(name.name.lower(), name)
         return tuple(found.values())
 
     @property
@@ -298,7 +311,13 @@ class Sentence:
         )
         if len(people) == 1:
             return (traits.said_before(people[0], self.flat[: found[0].start], self.today),)
-        return self._all_of_one_sex(people)
+        return self._all_of_one_people(self._all_of_one_sex(people))
+
+    def _all_of_one_people(self, people: tuple[Named, ...]) -> tuple[Named, ...]:
+        """`A Vượt với Y Sương, đều Xơ Đăng`: said of all."""
+        is_of_all = people and re.search(r"\bdeu(?: la)?\b", self.flat[self.names[-1].end :])
+        group = people[-1].ethnicity if is_of_all else None
+        return tuple(replace(person, ethnicity=person.ethnicity or group) for person in people)
 
     def _all_of_one_sex(self, people: tuple[Named, ...]) -> tuple[Named, ...]:
         """`hai chị Nùng Thị Chấn và Ma Bio`: the word of address is said of all."""

@@ -56,6 +56,9 @@ def decode(word: str) -> str | None:
     bare = word.lower()
     if not bare.isascii() or not 3 <= len(bare) <= 10 or is_syllable(bare) or bare in SURNAMES:
         return None
+    if bare.endswith("oong") and word[:1].isupper():
+        # "Thoong" and "Loong" are spelled so.
+        return None
     out = ""
     tone = ""
     for key in bare:

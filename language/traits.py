@@ -21,20 +21,20 @@ _JOB_END = re.compile(
 )
 _GROUPS = {fold(group): group for group in ETHNIC_GROUPS} | {
     "ede": "Ê Đê", "jarai": "Gia Rai", "gia lai": "Gia Rai", "hmong": "H'Mông", "bana": "Ba Na", "sedang": "Xơ Đăng", "cotu": "Cơ Tu",
-    "ktu": "Cơ Tu", "katu": "Cơ Tu", "taoi": "Tà Ôi", "stieng": "Stiêng", "khome": "Khơ Me", "kho me": "Khơ Me", "raglay": "Raglai", "mnong": "Mnông",
+    "ktu": "Cơ Tu", "katu": "Cơ Tu", "taoi": "Tà Ôi", "stieng": "Stiêng", "xtieng": "Xtiêng", "khome": "Khơ Me", "kho me": "Khơ Me", "raglay": "Raglai", "mnong": "Mnông",
 }  # fmt: skip
 _GROUP = "|".join(sorted((re.escape(group) for group in _GROUPS), key=len, reverse=True))
 _ALSO_NAMES = frozenset("kinh thai hoa muong tay nung dao tho lu co mang cong ma lao khang cham mong giay".split())
-_ETHNIC_SAID = re.compile(rf"\b(?:dan toc|d\.?t|dtoc|nguoi|dtts)[ :]+(?:nguoi )?(?P<group>{_GROUP})\b")
+_ETHNIC_SAID = re.compile(rf"\b(?:dan toc|d\.?t|dtoc|nguoi|ng|dtts|deu(?: la)?)[ :]+(?:nguoi )?(?P<group>{_GROUP})\b")
 _ETHNIC_BARE = re.compile(
-    rf"(?:^|[,(;\-]|\d)\s*(?P<group>{_GROUP})(?=\s*(?:$|[,).;\n\-]))|(?<=\d )(?P<group2>{_GROUP})(?=\s)"
+    rf"(?:^|[,(;\-/]|\d)\s*(?P<group>{_GROUP})(?=\s*(?:$|[,).;\n\-/]))|(?<=\d )(?P<group2>{_GROUP})(?=\s)"
 )
 _BORN = re.compile(
     r"\b(?:sinh nam|nam sinh|sinh ngay|ngay sinh|sinh|s\.?n|n\.?s)[ .:]*(?:nam |ngay )?"
     r"(?:(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{4}|\d\d)|(?:thang )?(?P<month2>\d{1,2})[/.\-](?P<year2>\d{4})|(?P<year3>\d{4}|\d\d)(?![/\d]))"
 )
 _BORN_BARE = re.compile(
-    r"^[\s,(\-]*(?:(?P<year>19[4-9]\d|200\d|201\d)|(?P<short>[4-9]\d|0\d))\b(?![/.\-]\d| ?(?:tuoi|t\b|thang|%|nguoi|d/c|dong|ngay|dv|phieu|nam\b))"
+    r"^[\s,(\-/]*(?:(?P<year>19[4-9]\d|200\d|201\d)|(?P<short>[4-9]\d|0\d))\b(?![/.\-]\d| ?(?:tuoi|t\b|thang|%|nguoi|d/c|dong|ngay|dv|phieu|nam\b))"
 )
 _BORN_LATER = re.compile(r"[,(;\-] ?(?P<year>19[4-9]\d|200\d|201[0-2])(?=\s*(?:$|[,).;\n\-]))")
 _BORN_LAST = re.compile(r"\s(?P<year>19[4-9]\d|200\d|201[0-2])$")
@@ -43,7 +43,7 @@ _BORN_SPOKEN = re.compile(
 )
 _AGE = re.compile(r"(?<![\d/])(?P<age>\d\d) ?(?:tuoi|t)\b")
 _SEX_SAID = re.compile(
-    r"(?:gioi tinh|gt)[ :]*(?P<said>nam|nu)\b|(?:^|[,(;\-])\s*(?P<bare>nam|nu)\s*(?=$|[,);.\-\n]|\d{4})|\b(?P<woman>nu)\b(?! sinh(?! (?:nam )?\d))"
+    r"(?:gioi tinh|gt)[ :]*(?P<said>nam|nu)\b|(?:^|[,(;\-])\s*(?P<bare>nam|nu)\s*(?=$|[,);.\-\n]|\d{4})|(?<!phu )\b(?P<woman>nu)\b(?! sinh(?! (?:nam )?\d))"
 )
 _UNION_BEFORE = re.compile(
     r"\bdoan vien (?:uu tu )?(?:la |ten |ten la )?(?:dong chi |d/c |dc |em |anh |chi |chau |ban )?$"

@@ -3,9 +3,11 @@
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from domain.intents import DateTrouble, Intent, Need, Wish
 from language import commands, telex
+from language.days import past
 from language.kinds import Kind, kind_of
 from language.plain import clean, typed
 from language.senses import admission, amend, candidate, member, office, quota, reminders, talk, totals
@@ -44,9 +46,11 @@ SENSES = (
 MISSED = 0.6
 """How likely a kind must be where no sense claims the sentence."""
 UNNAMED = 0.9
-"""The same of a few words that name nobody: they may as well answer a question that is open."""
+"""The same of a few words that name nobody in full: they may as well answer a question that is open."""
 _FRAGMENT = 4
-OVERRULED = 0.95
+_ANSWER = 7
+"""A given name with so few words may answer a question as well."""
+OVERRULED = 0.8
 """How likely another kind must be than the one claimed."""
 NEVER = 2.0
 """What only sounds like an admission is not made one, however likely."""
@@ -58,12 +62,15 @@ PLANNED = 0.4
 """How likely a plan must be where the day of an admission is still to come."""
 WHOLE = 0.9
 """How likely one kind must be for a message of several clauses to be read as a whole."""
+SEVERAL_SURE = 0.6
+"""How likely it must be that a message tells of several things for its clauses to be read one by one."""
 _WEIGHED = frozenset(Intent(intent) for intent in list(Intent)[: list(Intent).index(Intent.JOIN)])
 """Wishes that sentences are taught by; the others are those of commands and buttons."""
 
 _ADMISSIONS = frozenset({Intent.LOG_ADMISSION, Intent.LOG_DECISION, Intent.PLAN_CEREMONY})
 _OF_PEOPLE = frozenset({Intent.LOG_DECISION, Intent.LOG_OFFICIAL, Intent.LOG_REMOVAL, Intent.LOG_TRANSFER, Intent.PLAN_CEREMONY, Intent.DROP_CANDIDATE, Intent.UPDATE_CANDIDATE, Intent.UPDATE_PROBATION, Intent.ADD_CANDIDATE, Intent.ASSIGN_HELPER})  # fmt: skip
 _WHOLE = frozenset({Intent.SET_QUOTA, Intent.CORRECT_LAST, Intent.CORRECT_RECORD, Intent.UNDO_LAST, Intent.PRIVACY_REQUEST, Intent.REQUEST_REPORT})  # fmt: skip
+_COUNTED = frozenset({Intent.DROP_CANDIDATE, Intent.ASSIGN_HELPER, Intent.CONSENT_RECORD})
 _TOPICS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -78,7 +85,8 @@ _TOPICS = tuple(
         r"y kien|nhan xet",
         r"\brut\b|\bthoi\b|khoi nguon|qua tuoi",
         r"chinh thuc|\bct\b|du bi",
-        r"chuyen|tiep nhan",
+        r"chuyen (?:sinh hoat (?:dang )?)?(?:di|ra|sang)\b|chuyen di",
+        r"chuyen (?!(?:sinh hoat (?:dang )?)?(?:di|ra|sang)\b)|tiep nhan",
         r"giup do|phan cong",
         r"\?|bao nhieu|\bmay\b",
         r"qd|quyet dinh",
@@ -86,13 +94,17 @@ _TOPICS = tuple(
     )
 )
 _BORDER = re.compile(
-    rf"[,;\n]+|[.!?]+(?=\s|$)|(?<=\d/\d)\s(?=(?:d/c|dc|dong chi|con|them|bo sung|chi bo|cb) )|(?<=/\d\d)\s(?=(?:d/c|dc|dong chi|con|them|bo sung|chi bo|cb) )|\s(?=con (?:d/c|dc|dong chi|em|anh|chi|chau|quan chung|qc) )|\s(?=(?:them|bo sung) (?:vao )?nguon\b)|\s(?=(?:va|con|ngoai ra|dong thoi|voi lai|roi) (?:bo sung|dua|them|gioi thieu|{KN}|da |chi bo|phan cong|rut|nguon|chi tieu|co |xin |thang (?:nay|\d)|quy |chua |khong ))"
+    rf"[,;\n]+|[.!?]+(?=\s|$)|(?<=\d/\d)\s(?=(?:d/c|dc|dong chi|con|them|bo sung|chi bo|cb) )|(?<=/\d\d)\s(?=(?:d/c|dc|dong chi|con|them|bo sung|chi bo|cb) )|\s(?=con (?:d/c|dc|dong chi|em|anh|chi|chau|quan chung|qc) )|\s(?=(?:them|bo sung) (?:vao )?nguon\b)|\s(?=(?:va|con|ngoai ra|dong thoi|voi lai|roi) (?:bo sung|dua|them|gioi thieu|{KN}|da |chi bo|phan cong|rut|nguon|chi tieu|co |xin |thang (?:nay|\d)|quy |chua |khong |xuat |nhac |gui |xem |giao |sua |doi |cho (?:toi|em|anh|chi|minh|bac) ))"
 )
 _PICTURES = re.compile("[\u2190-\u23ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+")
 _FORWARDED = re.compile(r"^\s*\[?(?:fwd?|fw|chuyển tiếp|chuyen tiep)\]?\s*[:\-]\s*", re.IGNORECASE)
 _SLIP = re.compile(
-    r"(?<!\d)(?:(?:hom|ngay) )?\d{1,2}(?:/\d{1,2})?(?:/\d{2,4})?,? (?:a |ah |o )?(?:nham|khong|ko|quen|lon|sorry)(?: roi)?,? (?:phai la |la )?(?=(?:(?:hom|ngay) )?\d{1,2}/\d{1,2})"
+    r"(?<!\d)(?:(?:hom|ngay) )?\d{1,2}(?:/\d{1,2})?(?:/\d{2,4})?,? (?:a |ah |o )?(?:nham|khong|ko|k|quen|lon|sorry)(?: roi)?,? (?:phai la |la )?(?P<right>(?:(?:hom|ngay) )?\d{1,2}/\d{1,2}(?:/\d{2,4})?)(?![\d/])(?: moi (?:dung|phai)\b)?"
 )
+_SLIP_OF_NAME = re.compile(
+    r"[ ,.;:\-]*(?:(?:a|ah|o|u|ui|oi|y|chet)[ ,]+)*(?:(?:ghi|viet|go|noi) )?(?:nham|lon|quen|khong phai|ko phai|sorry|xin loi)(?: (?:roi|mat|cai|chut|ten))*[ ,.:]*(?:(?:phai la|phai|la|ten|dung la|d/c|dc|dong chi|anh|chi|em) )*"
+)
+_TOLD = re.compile(rf"{KN}|lam le|qd|quyet dinh|chinh thuc")
 _SPACES = re.compile(r"[^\S\n]+")
 _SPOKEN = tuple(
     (re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])", re.IGNORECASE), word)
@@ -132,13 +144,19 @@ def understand(text: str, *, today: date) -> tuple[Wish, ...]:
 def _needed(sentence: Sentence, claimed: Wish | None, kind: Kind, *, is_seconded: bool) -> float:
     """How likely another kind must be to be believed; less if another sense claims it too."""
     if claimed is None:
-        return MISSED if sentence.names or len(sentence.flat.split()) > _FRAGMENT else UNNAMED
+        most = _ANSWER if sentence.names else _FRAGMENT
+        is_told = any(name.is_full for name in sentence.names) or len(sentence.flat.split()) > most
+        return MISSED if is_told else UNNAMED
     if claimed.intent is Intent.OUT_OF_SCOPE and kind.as_intent in _ADMISSIONS:
         return NEVER
     if is_seconded and claimed.intent is Intent.OUT_OF_SCOPE:
         return SECONDED
     if kind.as_intent is Intent.OUT_OF_SCOPE:
         return DENIED
+    if claimed.intent is Intent.PLAN_CEREMONY and kind.as_intent is Intent.LOG_ADMISSION and claimed.date is not None:
+        return NEVER
+    if not claimed.people and {Need.NAME, Need.NAMES} & set(claimed.needs) and kind.as_intent not in _ADMISSIONS:
+        return MISSED
     is_ahead = claimed.intent is Intent.LOG_ADMISSION and claimed.trouble is DateTrouble.FUTURE
     return PLANNED if is_ahead and kind.as_intent is Intent.PLAN_CEREMONY else OVERRULED
 
@@ -175,27 +193,49 @@ def _messages(text: str, today: date) -> tuple[Wish, ...]:
     if short := talk.read(text) or (talk.read(decoded) if decoded != text else None):
         return (short,)
     text = _without_slip(decoded)
-    whole = Sentence(text, today=today)
+    whole = _without_slip_of_name(Sentence(text, today=today))
     kind = kind_of(whole) if whole.text else None
-    is_sure = kind is not None and kind.sure >= WHOLE
-    found = clauses(text, is_several=is_sure and kind is not None and kind.is_several)
-    is_one = is_sure and kind is not None and not kind.is_several
+    is_several = _is_several(kind) or _is_of_both_times(whole)
+    found = clauses(whole.text, is_several=is_several)
+    is_one = not is_several and kind is not None and not kind.is_several and kind.sure >= WHOLE
     if len(found) > 1 and not is_one and not member.is_from_elsewhere(whole.flat):
-        return _several(text, found, today)
-    return (_one(text, today),)
+        return _several(whole, kind, found)
+    return (_one(whole, kind),)
+
+
+def _is_several(kind: Kind | None) -> bool:
+    """Whether the whole very likely tells of several things."""
+    return kind is not None and kind.is_several and kind.sure >= SEVERAL_SURE
+
+
+def _is_of_both_times(whole: Sentence) -> bool:
+    """Whether days that have passed and days to come are told of several people: `hôm kia kết nạp A, ngày kia B`."""
+    exact = [day for day in whole.days if not day.is_month]
+    if len(exact) < 2 or len(whole.names) < 2:
+        return False
+    return len({past(day, whole.today).trouble is DateTrouble.FUTURE for day in exact}) > 1
 
 
 def _without_slip(text: str) -> str:
     """`kết nạp An hôm 12/11 à nhầm hôm 13/11`: what was taken back in the same breath is left out."""
     laid = typed(text)
     found = _SLIP.search(laid.flat) if laid.at is None else None
-    is_told = found is not None and re.search(rf"{KN}|lam le|qd|quyet dinh|chinh thuc", laid.flat[: found.start()])
-    return text[: found.start()] + text[found.end() :] if found is not None and is_told else text
+    if found is None or not _TOLD.search(laid.flat[: found.end()]):
+        return text
+    return text[: found.start()] + text[found.start("right") : found.end("right")] + text[found.end() :]
 
 
-def _one(text: str, today: date) -> Wish:
-    sentence = Sentence(text, today=today)
-    return _weighed(sentence, _sense(sentence)) or _unknown(sentence)
+def _without_slip_of_name(whole: Sentence) -> Sentence:
+    """`kết nạp Nguyễn Thị Hoà, à nhầm, Nguyễn Thị Hoài`: only the second is meant."""
+    for wrong, right in pairwise(whole.names):
+        is_slip = _SLIP_OF_NAME.fullmatch(whole.flat, wrong.end, right.start)
+        if is_slip and whole.laid.at is None and _TOLD.search(whole.flat[: wrong.start]):
+            return Sentence(whole.text[: wrong.start] + whole.text[right.start :], today=whole.today)
+    return whole
+
+
+def _one(sentence: Sentence, kind: Kind | None) -> Wish:
+    return _weighed(sentence, _sense(sentence), kind) or _unknown(sentence)
 
 
 def _sense(sentence: Sentence) -> Wish | None:
@@ -205,17 +245,22 @@ def _sense(sentence: Sentence) -> Wish | None:
 
 
 def _finished(wish: Wish, sentence: Sentence) -> Wish:
-    return _with_lunar(_unsure_asked(wish, sentence), sentence)
+    return _with_lunar(_unsure_asked(_counted(wish, sentence), sentence), sentence)
 
 
-def _weighed(sentence: Sentence, claimed: Wish | None) -> Wish | None:
+def _counted(wish: Wish, sentence: Sentence) -> Wish:
+    """`2 em Lệ và Nhi bỏ khỏi nguồn`: the number said of those who are named goes along."""
+    is_of_all = wish.intent in _COUNTED and len(wish.people) > 1 and sentence.count == len(wish.people)
+    return replace(wish, count=sentence.count) if is_of_all else wish
+
+
+def _weighed(sentence: Sentence, claimed: Wish | None, kind: Kind | None) -> Wish | None:
     """What the senses claim, unless the sentence as a whole very likely says something else that it can be read as."""
-    if not sentence.text or (claimed is not None and claimed.intent not in _WEIGHED):
+    if kind is None or (claimed is not None and claimed.intent not in _WEIGHED):
         return claimed
     if claimed is None and not sentence.names and candidate.reason_of(sentence.said) is not None:
         # A reason alone answers why somebody is dropped.
         return None
-    kind = kind_of(sentence)
     if kind.is_several or kind.sure < SECONDED or (claimed is not None and claimed.intent is kind.as_intent):
         return claimed
     other = next((wish for sense in SENSES if (wish := sense(sentence)) is not None and wish.intent is kind.as_intent), None)  # fmt: skip
@@ -275,11 +320,13 @@ def clauses(text: str, *, is_several: bool = False) -> list[tuple[int, int]]:
     return spans if len(spans) <= _MANY else []
 
 
-def _several(text: str, found: list[tuple[int, int]], today: date) -> tuple[Wish, ...]:
+def _several(whole: Sentence, kind: Kind | None, found: list[tuple[int, int]]) -> tuple[Wish, ...]:
+    text, today = whole.text, whole.today
+    is_surely_several = _is_several(kind)
     groups: list[_Group] = []
     for start, end in found:
         sentence = Sentence(text[start:end], today=today)
-        wish = None if _is_courtesy(sentence.text) else _clause(sentence)
+        wish = None if _is_courtesy(sentence.text) else _clause(sentence, is_weighed=is_surely_several)
         last = groups[-1] if groups else None
         is_of_somebody_else = wish is None and bool(sentence.names) and last is not None and last[2] is not None
         if last is not None and not is_of_somebody_else and _continues(last[2], wish, sentence):
@@ -288,18 +335,18 @@ def _several(text: str, found: list[tuple[int, int]], today: date) -> tuple[Wish
             groups.append((start, end, wish))
     groups = _with_followers(groups)
     intents = {wish.intent for _, _, wish in groups if wish is not None}
-    if len(groups) == 1 or intents & _WHOLE:
-        return (_one(text, today),)
+    if len(groups) == 1 or (intents & _WHOLE and not is_surely_several):
+        return (_one(whole, kind),)
     wishes: list[Wish] = []
     for start, end, _ in groups:
-        wish = _clause(Sentence(text[start:end], today=today))
+        wish = _clause(Sentence(text[start:end], today=today), is_weighed=is_surely_several)
         if wish is not None and wish.intent is not Intent.OUT_OF_SCOPE:
             inherited = _inherited(wish, wishes)
             if inherited is not wish and inherited.intent in _ADMISSIONS and inherited.intent is wishes[-1].intent:
                 # "gồm 1. An 2. Bình, ngày kết nạp 10/11": what names nobody is about the admission before it.
-                return (_one(text, today),)
+                return (_one(whole, kind),)
             wishes.append(inherited)
-    return tuple(_counted_over_all(_joined(wishes))) or (_one(text, today),)
+    return tuple(_counted_over_all(_joined(wishes))) or (_one(whole, kind),)
 
 
 _Group = tuple[int, int, Wish | None]
@@ -316,14 +363,26 @@ def _with_followers(groups: list[_Group]) -> list[_Group]:
     return out
 
 
-def _clause(sentence: Sentence) -> Wish | None:
+def _clause(sentence: Sentence, *, is_weighed: bool) -> Wish | None:
     """What a clause says, as a sense claims it; of somebody named it may be very likely without."""
     claimed = _sense(sentence)
+    if is_weighed and any(name.is_full for name in sentence.names) and _says_something(sentence):
+        return _weighed(sentence, claimed, kind_of(sentence))
+    if claimed is not None and claimed.intent is Intent.LOG_ADMISSION and claimed.trouble is DateTrouble.FUTURE:
+        return _weighed(sentence, claimed, kind_of(sentence))
     if claimed is not None or not any(name.is_full for name in sentence.names):
         return claimed
     kind = kind_of(sentence)
     told = as_kind(sentence, kind) if kind.sure >= WHOLE else None
     return None if told is None else _finished(told, sentence)
+
+
+def _says_something(sentence: Sentence) -> bool:
+    """Whether there is more than names and days: "Hoàng Thị Lê 12/11" goes on with what was said before."""
+    left = list(sentence.said)
+    for day in sentence.days:
+        left[day.start : day.end] = " " * (day.end - day.start)
+    return len([word for word in re.findall(r"[a-z]+", "".join(left)) if set(word) != {"x"}]) > 2
 
 
 def _is_courtesy(text: str) -> bool:
@@ -341,6 +400,10 @@ def _continues(before: Wish | None, wish: Wish | None, sentence: Sentence) -> bo
         return before.intent is wish.intent or not wish.people or not before.people
     if before.intent is wish.intent is Intent.UPDATE_CANDIDATE:
         return before.stage is wish.stage or (not wish.people and bool(wish.redact))
+    if before.intent is wish.intent is Intent.CORRECT_RECORD:
+        return before.record == wish.record or not wish.record
+    if before.intent is wish.intent is Intent.LOG_TRANSFER:
+        return dict(before.extra).get("direction") == dict(wish.extra).get("direction") or not wish.people
     return before.intent is wish.intent
 
 

@@ -1,6 +1,7 @@
 """Admissions and what only sounds like one: decisions, plans, votes, nothing this month, totals, other bodies."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -26,7 +27,7 @@ _NOUNS_OF_NOBODY = re.compile(
 )
 """With people and days the head of a list is no noun: `Danh sách kết nạp: …`."""
 _NEGATED = re.compile(
-    rf"\b{NOT} (?:the |duoc |co |to chuc |lam |lam duoc |duoc phep |dong y |nhat tri )?(?:le )?(?:ai |nguoi nao )?(?:duoc )?(?:{KN}|lam le|to chuc|le ket nap)|{KN}[^,;.\n]{{0,40}}\b(?:thi )?(?:chua (?:duoc|to chuc|lam|xong|co)|khong thanh|bi hoan|phai hoan|hoan lai)|\b(?:hoan|tam hoan|dung|lui) (?:viec |lich )?(?:to chuc )?(?:le )?(?:{KN})|{KN} (?:thi )?(?:chua|hut)(?:$| a\b)"
+    rf"(?<!\w)(?:\b{NOT} (?:the |duoc |co |to chuc |lam |lam duoc |duoc phep |dong y |nhat tri )?(?:le )?(?:ai |nguoi nao )?(?:duoc )?(?:{KN}|lam le|to chuc|le ket nap)|{KN}[^,;.\n]{{0,40}}\b(?:thi )?(?:chua (?:duoc|to chuc|lam|xong|co)|khong thanh|bi hoan|phai hoan|hoan lai)|\b(?:hoan|tam hoan|dung|lui) (?:viec |lich )?(?:to chuc )?(?:le )?(?:{KN})|{KN} (?:thi )?(?:chua|hut)(?:$| a\b))"
 )
 _HEARSAY = re.compile(
     rf"\b(?:neu|gia ma|gia nhu|uoc gi|mong (?:la|sao|rang|muon)|hy vong|hi vong|nghe noi|nghe dau|nghe bao|hinh nhu|nghe don|khong biet (?:co|la|da)|chang biet|chac la|may ra)\b[^;\n]{{0,60}}(?:{KN}|lam le)"
@@ -36,7 +37,7 @@ _NO_CEREMONY = re.compile(
     rf"\bcho (?:lam |to chuc |ngay )?le\b|\ble (?:ket nap |kn )?(?:thi )?(?:van )?{NOT}\b|\b{NOT} (?:kip |co |duoc |the )?(?:lam le|to chuc|le\b|kn|ket ?nap|cong bo|trao)"
 )
 _CONSIDERED = re.compile(
-    rf"\b(?:xet|xem xet|xet duyet|trinh|thong qua|bieu quyet|bo phieu|ra nghi quyet|nghi quyet|thong nhat|nhat tri|dong y|de nghi(?! (?:bot|ghi|cap nhat|luu|nhap|vao so))|de xuat|tham dinh|kien nghi|chuan y|phe duyet|phe chuan|gioi thieu de)\b[^;\n]{{0,60}}?(?:{KN})|{KN}[^,;.\n]{{0,30}}\b(?:dang (?:xet|trinh|cho (?:duyet|xet|quyet|qd|y kien))|cho (?:duyet|quyet dinh|qd|xet)|cho y kien)"
+    rf"(?<!\w)(?:\b(?:xet|xem xet|xet duyet|trinh|thong qua|bieu quyet|bo phieu|ra nghi quyet|nghi quyet|thong nhat|nhat tri|dong y|de nghi(?! (?:bot|ghi|cap nhat|luu|nhap|vao so))|de xuat|tham dinh|kien nghi|chuan y|phe duyet|phe chuan|gioi thieu de)\b[^;\n]{{0,60}}?(?:{KN})|{KN}[^,;.\n]{{0,30}}\b(?:dang (?:xet|trinh|cho (?:duyet|xet|quyet|qd|y kien))|cho (?:duyet|quyet dinh|qd|xet)|cho y kien))"
 )
 _BRANCH_VOTED = re.compile(
     r"(?:chi bo|chi uy|cb|hoi nghi chi bo|dang vien|100%)[^;\n]{0,60}?\b(?:xet|hop|thong qua|bieu quyet|bo phieu|ra nghi quyet|nhat tri|thong nhat|dong y|tan thanh)|\bnghi quyet (?:chi bo|de nghi)|\bhop xet\b|phieu (?:tan thanh|dong y|thuan)|\bxet ket nap|\bra nghi quyet\b"
@@ -46,8 +47,8 @@ _COMMITTEE = re.compile(
 )
 _REJECTED = re.compile(rf"\b(?:{NOT} (?:dat|du|thong qua|duoc thong qua|du 2/3|qua)|bac|that bai)\b")
 _PLANNED = re.compile(
-    r"\b(?:doi|lui|chuyen)(?: lai)? (?:sang|qua|den|lai) (?:ngay |hom |thu |chieu |sang )*(?:\d|chu nhat|thu)|^lich le\b|\bxin (?:phep\b[^;\n]{0,40}\b|duoc )?to chuc\b|\b(?:chot|len|an dinh|thong nhat) ngay (?:lam|to chuc)\b|\bsang thang \d{1,2}\b|\b(?:doi|lui|chuyen)(?: lich| ngay| lai)? (?:le|ngay|buoi|lich)(?: le)? (?:ket nap|kn)[^;\n]{0,60}(?:sang|den|toi|lai|vao) (?:ngay |hom |thu )?\d|\b(?:se|du kien|an dinh|sap|sap toi|chuan bi|ke hoach|du dinh|(?<!quyet )dinh (?:ngay|ket|kn|lam|to chuc|tuan|thang|se)|len lich|co lich|lich (?:ket nap|kn|lam le|to chuc)|ngay mai|sang mai|chieu mai|toi mai|ngay kia|tuan sau|tuan toi|thang sau|thang toi|toi day|hen ngay|dang chuan bi|nam sau|cuoi nam nay|cuoi (?:thang|quy|tuan) nay|cuoi thang(?= (?:chi bo|cb|em|minh|se|ket|kn|lam))|xin lich|xep lich)\b"
-    r"|^mai |\bmai (?:to chuc|lam le|ket nap|kn|chi bo|cb)\b|(?:thu \w+|chu nhat|t[2-7]) (?:tuan )?(?:toi|sau)\b|(?:kinh )?moi (?:dai bieu|cac d|d/c|dong chi|anh|chi|dang uy|lanh dao)[^,;\n]{0,40}\b(?:du|den du|tham du)\b"
+    r"(?<!\w)(?:\b(?:doi|lui|chuyen)(?: lai)? (?:sang|qua|den|lai) (?:ngay |hom |thu |chieu |sang )*(?:\d|chu nhat|thu)|^lich le\b|\bxin (?:phep\b[^;\n]{0,40}\b|duoc )?to chuc\b|\b(?:chot|len|an dinh|thong nhat) ngay (?:lam|to chuc)\b|\bsang thang \d{1,2}\b|\b(?:doi|lui|chuyen)(?: lich| ngay| lai)? (?:le|ngay|buoi|lich)(?: le)? (?:ket nap|kn)[^;\n]{0,60}(?:sang|den|toi|lai|vao) (?:ngay |hom |thu )?\d|\b(?:se|du kien|an dinh|sap|sap toi|chuan bi|ke hoach|du dinh|(?<!quyet )dinh (?:ngay|ket|kn|lam|to chuc|tuan|thang|se)|len lich|co lich|lich (?:ket nap|kn|lam le|to chuc)|ngay mai|sang mai|chieu mai|toi mai|ngay kia|tuan sau|tuan toi|thang sau|thang toi|toi day|hen ngay|dang chuan bi|nam sau|cuoi nam nay|cuoi (?:thang|quy|tuan) nay|cuoi thang(?= (?:chi bo|cb|em|minh|se|ket|kn|lam))|xin lich|xep lich)\b"
+    r"|^mai |\bmai (?:to chuc|lam le|ket nap|kn|chi bo|cb)\b|(?:thu \w+|chu nhat|t[2-7]) (?:tuan )?(?:toi|sau)\b|(?:kinh )?moi (?:dai bieu|cac d|d/c|dong chi|anh|chi|dang uy|lanh dao)[^,;\n]{0,40}\b(?:du|den du|tham du)\b)"
 )
 _DECISION = re.compile(r"\b(?:qd|quyet dinh|q\.d|qdinh)\b")
 _DECIDED_KN = re.compile(
@@ -101,7 +102,7 @@ def read(sentence: Sentence) -> Wish | None:
 
 def _is_planned(sentence: Sentence, flat: str) -> bool:
     found = _PLANNED.search(flat)
-    if found is None:
+    if found is None or any(place.start <= found.start() < place.end for place in sentence.branches):
         return False
     if found[0].strip().startswith(("kinh moi", "moi")) and not sentence.typed_as("moi", "mời"):
         return False
@@ -157,8 +158,11 @@ def decided(sentence: Sentence) -> Wish:
     if signed and not reached and re.search(r"\bnhan (?:duoc )?(?:qd|quyet dinh)\b", sentence.said[: signed[0].start]):
         # "nhận quyết định kết nạp của Slào hôm kia, QĐ 81 ký 13/11"
         reached = tuple(day for day in sentence.days_of("", "ceremony") if day.end <= signed[0].start)
+    if not signed and not reached and re.search(r"\b(?:nhan|cam) (?:duoc |dc )?(?:qd|quyet dinh)\b", sentence.said):
+        # "nhận QĐ kết nạp Quynh sáng nay": a day told by how near it is was that of receiving.
+        reached = tuple(day for day in sentence.days if day.on is not None)
     on, trouble, typed_date = settle(signed, sentence.today)
-    if on is None and trouble is None:
+    if on is None and trouble is None and not reached:
         on, trouble, typed_date = settle(sentence.days_of("", "ceremony"), sentence.today)
     received, _, _ = settle(reached, sentence.today)
     planned: Day | None = None
@@ -248,12 +252,21 @@ def planned(sentence: Sentence) -> Wish:
     """A ceremony still to come."""
     flat = sentence.said
     spoken = sentence.days_of("", "ceremony")
+    moved = tuple(day for day in spoken if _MOVED_TO.search(sentence.said, max(0, day.start - 12), day.start))
+    if len(spoken) > 1 and len(moved) == 1 and _MOVED.search(flat):
+        # "dời từ 10/6 qua 14/6"
+        spoken = moved
     on, trouble, typed_date = settle(spoken, sentence.today, is_plan=True)
     people, _ = _people(sentence)
+    if trouble is DateTrouble.SEVERAL and (dated := _each_dated(sentence, people, days.ahead)):
+        people, on, trouble, typed_date = dated, None, None, ""
     decided_on, _, _ = settle(sentence.days_of("decision"), sentence.today)
     if _DECISION.search(flat) and is_exact(decided_on) and on != decided_on:
         return replace(decided(sentence), planned_ceremony=on)
     needs = () if people or sentence.count else (Need.NAME,)
+    if people and sentence.count is not None and sentence.count > len(people):
+        needs = (Need.COUNT_MISMATCH,)
+    is_dated = is_exact(on) or (bool(people) and all(is_exact(person.date) for person in people))
     return Wish(
         Intent.PLAN_CEREMONY,
         people=people,
@@ -263,8 +276,12 @@ def planned(sentence: Sentence) -> Wish:
         trouble=trouble,
         typed_date=typed_date,
         decision_no=sentence.decision_no,
-        needs=needs if is_exact(on) else (*needs, Need.DATE),
+        needs=needs if is_dated else (*needs, Need.DATE),
     )
+
+
+_MOVED = re.compile(r"\b(?:doi|lui|chuyen|hoan|don)\b")
+_MOVED_TO = re.compile(r"\b(?:sang|qua|den|toi|lai|vao)(?: (?:ngay|hom))? $")
 
 
 def _people(sentence: Sentence) -> tuple[tuple[Named, ...], tuple[str, ...]]:
@@ -274,9 +291,19 @@ def _people(sentence: Sentence) -> tuple[tuple[Named, ...], tuple[str, ...]]:
     for found, named in zip(sentence.names, sentence.people(), strict=True):
         if _is_introducer(sentence, found):
             introducers.append(named.name)
-        else:
+        elif len(sentence.names) == 1 or not _is_left_out(sentence, found):
             people.append(named)
     return tuple(people), tuple(introducers)
+
+
+_NOT_HIM = re.compile(r"\b(?:nham voi|khac voi|chu khong phai|tru)(?: la)?(?: (?:dong chi|d/c|dc|anh|chi|em))? $")
+_NOT_YET = re.compile(r"[^,;.\n\d]{0,40}\b(?:thi|nen|van|con) chua\b(?! (?:lam le|to chuc))")
+
+
+def _is_left_out(sentence: Sentence, found: FoundName) -> bool:
+    """Of whom it is said that he is not meant, or not yet: `còn Tao Văn Óm thì chưa`."""
+    before = sentence.flat[max(0, found.start - 30) : found.start]
+    return _NOT_HIM.search(before) is not None or _NOT_YET.match(sentence.said, found.end) is not None
 
 
 def _is_introducer(sentence: Sentence, found: FoundName) -> bool:
@@ -323,7 +350,9 @@ def _put_right(sentence: Sentence, spoken: tuple[Spoken, ...]) -> tuple[Spoken, 
     return after if after and len(after) < len(spoken) else spoken
 
 
-def _each_dated(sentence: Sentence, people: tuple[Named, ...]) -> tuple[Named, ...]:
+def _each_dated(
+    sentence: Sentence, people: tuple[Named, ...], read: Callable[[Spoken, date], days.Reading] = days.past
+) -> tuple[Named, ...]:
     """Every person with a day of their own behind the name; nothing if it does not come out even."""
     names = sentence.names
     if len(names) != len(people) or len(names) < 2:
@@ -337,7 +366,7 @@ def _each_dated(sentence: Sentence, people: tuple[Named, ...]) -> tuple[Named, .
     ends = [*(name.start for name in names[1:]), len(sentence.flat)]
     for at, (name, person, end) in enumerate(zip(names, people, ends, strict=True)):
         own = (exact[at],) if in_turn or is_before else tuple(day for day in exact if name.end <= day.start < end)
-        reading = days.past(own[0], sentence.today) if len(own) == 1 else days.Reading()
+        reading = read(own[0], sentence.today) if len(own) == 1 else days.Reading()
         if not is_exact(reading.day):
             return ()
         dated.append(replace(person, date=reading.day))

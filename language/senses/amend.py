@@ -10,6 +10,9 @@ from language.names import FoundName
 from language.sentence import KN, Sentence, settle
 from language.spelling import proper
 
+_TAKEN_BACK = re.compile(
+    r"\b(?:xoa|huy|rut|thu hoi|go|(?<!chi )bo|bo qua|hoan tac)\b[^;\n\d]{0,30}\b(?:cai|tin|tin nhan|bao cao|dong|ban ghi|muc|lan|cau|thu)\b[^;\n\d]{0,20}\b(?:vua|(?:moi|luc|hoi|ban) nay|moi (?:bao|ghi|gui|nhap|nhat)|gan nhat|moi nhat|truoc)\b"
+)
 _UNDO = re.compile(
     r"^(?:(?:cho |giup |a |oi |em |toi |(?:nham|sai|lon)(?: to| mat)* ?(?:roi)?,? |sai roi,? |xin |lam on )*)(?:hoan tac|undo|(?:thoi )?(?:xoa|huy|bo|rut lai|go|thu hoi)(?: bo| giup| di| ho| luon)*(?: (?:em|toi|minh))?(?: (?:cai|thao tac|ban ghi|tin|tin nhan|muc|dong|phan|nguoi|ca|lenh|lan|noi dung))* ?(?:(?:em|toi|minh) )?(?:vua (?:roi|gui|ghi|nhap|xong|luu|bao|nay|noi)|cuoi|moi (?:gui|ghi|nhap|luu)|nay|luc nay|truoc|do|kia|vua|gan nhat)\b)"
     r"|^(?:huy|xoa|rut) (?:ket ?nap|kn|bao cao|tin)(?: \w+)? ?(?:vua|luc)|(?:lui lai|quay lai buoc truoc|thu hoi tin|(?:gui |ghi |bao |nhap )?nham(?: roi)?(?: a)?[,.]? (?:cho (?:em|toi) )?(?:xoa|huy|bo|go|rut lai)(?: di| giup| ho| lai| luon| bo| nhe| cai do| nay| cai| tin| vua| roi| em| toi| nha)*[ a.!]*$|(?:gui |ghi )?nham roi,? (?:xoa|huy|bo)|(?:xoa|huy|bo)(?: di)? (?:em |toi )?(?:ghi|gui|bao|nhap) nham)|^(?:(?:cai|tin|muc|dong|ban ghi) )?(?:em |toi |minh )?(?:vua|moi) (?:ghi|gui|nhap|luu|bao)(?: xong)?,? (?:thi )?(?:bo|xoa|huy|go)\b[^;\n]{0,20}$|^(?:ghi|bao|gui|nhap) (?:lon|nham|sai)(?: roi)?(?: a)?[, ]+(?:xoa|huy|bo|go)\b[^;\n]{0,20}$"
@@ -19,20 +22,20 @@ _UNDO_OF = re.compile(
 )
 """`hủy kết nạp Nguyễn Văn An`: whose it is, is said."""
 _WRONG = re.compile(
-    r"\bsua\b|\bdinh chinh\b|\bnham\b|\bchu khong phai\b|\bchu (?:ko|k)\b(?: phai)?|\bmoi dung\b|\bdung (?:la|ra|phai la)\b|\bthay (?:ngay|ten)|\bdoi (?:ten|ngay|lai ngay|lai ten|thanh|lai)|\bphai la\b|\bghi sai\b|\bsai (?:ngay|ten|nam|chi bo)|\bchinh lai\b|\bkhong phai\b[^;\n]{0,90}\bma\b|(?:ngay|ten|nam sinh|chi bo) dung\b|\b(?:bo|go|xoa|loai) (?:ten )?(?:dong chi |d/c |dc |anh |chi |em )?x{2,} (?:ra|di)\b(?! khoi)|\blon\b(?= (?:ngay|ten))|\bviet sai\b|\bviet nham\b|\bmoi phai\b|khong phai[^;\n]{1,24}, ?(?:moi|chi)\b|^lon roi\b"
+    r"(?<!\w)(?:\bsua\b|\bdinh chinh\b|\bnham\b|\bchu khong phai\b|\bchu (?:ko|k)\b(?: phai)?|\bmoi dung\b|\bdung (?:la|ra|phai la)\b|\bthay (?:ngay|ten)|\bdoi (?:ten|ngay|lai ngay|lai ten|thanh|lai)|\bphai la\b|\bghi sai\b|\bsai (?:ngay|ten|nam|chi bo)|\bchinh lai\b|\bkhong phai\b[^;\n]{0,90}\bma\b|(?:ngay|ten|nam sinh|chi bo) dung\b|\b(?:bo|go|xoa|loai) (?:ten )?(?:dong chi |d/c |dc |anh |chi |em )?x{2,} (?:ra|di)\b(?! khoi)|\blon\b(?= (?:ngay|ten))|\bviet sai\b|\bviet nham\b|\bmoi phai\b|khong phai[^;\n]{1,24}, ?(?:moi|chi)\b|^lon roi\b|\bkhoi (?:danh sach|ds|dot|tin) (?:em |toi |minh |bac )?(?:vua|moi) (?:bao|ghi|gui|nhap))"
 )
 _NEW_AFTER = re.compile(
-    r"(?:thanh|la|sang|lai la|phai la|dung la|doi thanh|->|=>|:|moi dung la)\s+(?:ngay |ten |dong chi |d/c |dc |nam |chi bo )?$"
+    r"(?:thanh|la|sang|lai la|phai la|dung la|dung ra|doi thanh|->|=>|:|moi dung la)\s+(?:ngay |ten |dong chi |d/c |dc |nam |chi bo )?$"
 )
 _NEW_WORD = re.compile(_NEW_AFTER.pattern.replace("|->|=>|:|", "|->|=>|"))
 _NOT_THIS = re.compile(
-    r"(?:khong phai|chu khong phai|chu khong|chu ko|chu k|ko phai|nham (?:la|thanh|tu)|tu|nham|sai la|bo)\s+(?:la )?(?:ngay |ten |dong chi |d/c |dc |nam |hom )?$"
+    r"(?:khong phai|chu khong phai|chu khong|chu ko|chu k|ko phai|nham (?:la|thanh|tu)|tu|nham|sai la|sai thanh|(?:minh|em|toi) (?:go|ghi|viet)|bo)\s+(?:la )?(?:ngay |ten |dong chi |d/c |dc |nam |hom )?$"
 )
 _BECOMES = re.compile(r" (?:thanh|sang|->|=>) ")
 _NAME_SAID = re.compile(
     r"\bten\b|chu khong phai(?! (?:ngay |hom |nam |mung )?\d)|chu ko(?! (?:phai )?(?:ngay |hom )?\d)|chu k\b|\bma la\b"
 )
-_THEN_DAY = re.compile(r" (?:(?:thi|la|sang|thanh|lai|phai|ngay|lam le|ket nap|kn|hom|vao) )*")
+_THEN_DAY = re.compile(r" (?:(?:thi|la|sang|thanh|lai|phai|khong|ngay|lam le|ket nap|kn|hom|vao) )*")
 _OF = re.compile(r"\b(?:cua|cho|ket nap)\s+(?:dong chi |d/c |dc |anh |chi |em |co |quan chung |chu |bac )?$")
 _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (Intent.LOG_OFFICIAL, re.compile(r"chuyen (?:dang )?(?:chinh thuc|ct)|cong nhan chinh thuc|chinh thuc")),
@@ -40,6 +43,7 @@ _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (Intent.PLAN_CEREMONY, re.compile(r"du kien|ke hoach|lich")),
     (Intent.UPDATE_CANDIDATE, re.compile(r"\bxet\b|lop cam tinh|hoc lop|ho so")),
     (Intent.LOG_TRANSFER, re.compile(r"chuyen sinh hoat|chuyen den|chuyen ve|chuyen di|tiep nhan")),
+    (Intent.LOG_REMOVAL, re.compile(r"xoa ten|khai tru")),
     (Intent.ADD_CANDIDATE, re.compile(r"\bnguon\b|quan chung")),
     (Intent.LOG_ADMISSION, re.compile(KN)),
 )  # fmt: skip
@@ -49,7 +53,13 @@ def undo(sentence: Sentence) -> Wish | None:
     """The last entry is taken back, or that of somebody named."""
     if len(sentence.names) == 1 and not sentence.is_question and _UNDO_OF.search(sentence.flat):
         return Wish(Intent.UNDO_RECORD, people=(Named(sentence.names[0].name),))
-    if not (_UNDO.search(sentence.said) or (_UNDO.search(sentence.flat) and not sentence.days)) or sentence.is_question:
+    is_bare = not sentence.names and not sentence.days and len(sentence.said) < 90
+    is_taken_back = (
+        _UNDO.search(sentence.said)
+        or (_UNDO.search(sentence.flat) and not sentence.days)
+        or (is_bare and _TAKEN_BACK.search(sentence.said))
+    )
+    if not is_taken_back or sentence.is_question:
         return None
     number = re.search(r"(?:so|#|ban ghi|muc)\s*(\d{1,7})\b", sentence.said)
     if number:
@@ -81,7 +91,7 @@ def correct(sentence: Sentence) -> Wish | None:
     if (wish := forgot(sentence)) is not None:
         return wish
     if not _is_wrong(sentence) or re.search(
-        r"sua (?:chua|duong|nha|luat|doi (?:bo sung )?quy)|^(?!sua|nham|ghi)(?:chi bo|cb|thon|xom|ban|khu|don vi)\b[^,;\n]{1,60} doi ten (?:thanh|la)|^doi ten (?:chi bo|thon|xom|ban|don vi)|khong phai (?:dang vien|la dang vien)",
+        r"\bdoi ten (?:thanh|chi bo|cb|thon|xom|ban|khu|ap|to|buon|lang|don vi)\b(?![^;\n]*\b(?:nham|sai)\b)|sua (?:chua|duong|nha|luat|doi (?:bo sung )?quy)|^(?!sua|nham|ghi)(?:chi bo|cb|thon|xom|ban|khu|don vi)\b[^,;\n]{1,60} doi ten (?:thanh|la)|^doi ten (?:chi bo|thon|xom|ban|don vi)|khong phai (?:dang vien|la dang vien)",
         flat,
     ):
         return None
@@ -104,14 +114,18 @@ _NUMBERED = re.compile(r"^sua (?:so |ban ghi |muc |#)?(?P<number>\d{1,7})(?: |:)
 
 def corrected(sentence: Sentence, *, number: int | None = None) -> Wish | None:
     """What shall be put right; `number` is the entry's where a command gave it."""
-    owner = None if number is not None else _owner(sentence) or _redated(sentence) or _reborn(sentence)
+    owner = (
+        None if number is not None else _owner(sentence) or _redated(sentence) or _reborn(sentence) or _moved(sentence)
+    )
     alone = _owner_alone(sentence) if number is None and owner is None and not sentence.names else ""
     record = owner.name if owner else alone
-    intent = Intent.CORRECT_RECORD if record or number is not None else Intent.CORRECT_LAST
     for read in (_type, _birth_year, _date, _branch, _people, _swapped, _name):
         wish = read(sentence, owner)
         if wish is not None:
             field, new, old, needs, typed_date = wish
+            if not record and number is None and field in _OF_RECORDS and _is_of_older(sentence):
+                record = sentence.names[0].name
+            intent = Intent.CORRECT_RECORD if record or number is not None else Intent.CORRECT_LAST
             found = Wish(
                 intent,
                 field=field,
@@ -128,7 +142,18 @@ def corrected(sentence: Sentence, *, number: int | None = None) -> Wish | None:
         r"\bsua\b|\bnham\b|\bdinh chinh\b|\bghi sai\b|\bsai (?:ten|ngay)", sentence.said
     ):
         return None
+    intent = Intent.CORRECT_RECORD if record or number is not None else Intent.CORRECT_LAST
     return _with_facts(sentence, Wish(intent, record=record, number=number))
+
+
+_OF_RECORDS = frozenset({"date", "birth_year", "type"})
+_JUST_NOW = re.compile(r"\b(?:vua|luc nay|hoi nay|ban nay|khi nay|moi (?:ghi|bao|gui|nhap)|tin)\b")
+
+
+def _is_of_older(sentence: Sentence) -> bool:
+    """Whether the one who is named tells which record is meant, where nothing is said of the last."""
+    names = sentence.names
+    return len(names) == 1 and names[0].is_full and not _JUST_NOW.search(sentence.said)
 
 
 _Found = tuple[str, str, str, tuple[Need, ...], str]
@@ -255,7 +280,7 @@ _NOBODY = frozenset(
 
 
 _RENAMED = re.compile(
-    r"^(?:ho ten|ho va ten|ten)(?: cua)? (?:dong chi |d/c |dc |anh |chi |em )?$|\b(?:doi|sua) (?:lai )?ten (?:cho )?(?:dong chi |d/c |dc |anh |chi |em )?$"
+    r"^(?:ho ten|ho va ten|ten)(?: cua)? (?:dong chi |d/c |dc |anh |chi |em )?$|\b(?:doi|sua) (?:lai )?ten (?:cho )?(?:dong chi |d/c |dc |anh |chi |em )?$|\bten\b[^,;\n]{0,30}\bdang (?:la|ghi)(?: la)? $"
 )
 _BECOMES_NAME = re.compile(
     r"\b(?:ghi |viet )?sai ten\b[^;\n]{0,30}\b(?:la|thanh) (?:dong chi |d/c |dc |anh |chi |em )?$|\b(?:sua|doi)(?: lai)? ten(?: lai)?(?: giup(?: em| toi)?)? (?:thanh|la) (?:dong chi |d/c |dc |anh |chi |em )?$"
@@ -291,12 +316,27 @@ def _redated(sentence: Sentence) -> FoundName | None:
     return None
 
 
+def _moved(sentence: Sentence) -> FoundName | None:
+    """Whose branch it is: `Vừ A Ca thuộc bản Háng Đồng chứ không phải bản Xím Vàng`."""
+    if len(sentence.names) != 1 or not sentence.branches or sentence.days:
+        return None
+    name, place = sentence.names[0], sentence.branches[-1]
+    is_told = re.search(
+        r"\b(?:thuoc|nham chi bo|nham cb|sai chi bo|phai o|chu khong phai)\b", sentence.flat[name.end : place.start]
+    )
+    return name if is_told else None
+
+
 def _type(sentence: Sentence, owner: FoundName | None) -> _Found | None:
     found = re.search(
         r"(?:la|phai la|ra la) (?P<new>[^;,\n]{3,40}?),? chu (?:khong|ko|k)(?: phai)?(?: la)? (?P<old>[^;\n]{2,40})$",
         sentence.said,
     ) or re.search(
         r"(?:khong phai|chua phai|nham)(?: la)? (?P<old>[^;\n]*?)(?:,| ma| chi)(?: la| moi| chi)* (?P<new>[^;\n]+)$",
+        sentence.said,
+    )
+    found = found or re.search(
+        r"\b(?:ghi|bao|nhap|luu|de)(?: la| thanh)? (?P<old>[^;\n]*?),? (?:nhung )?(?:thuc ra|that ra|thiet ra|dung ra)(?: la| chi| moi)* (?P<new>[^;\n]+)$",
         sentence.said,
     )
     if found is None:
@@ -359,7 +399,7 @@ def _branch(sentence: Sentence, owner: FoundName | None) -> _Found | None:
 def _people(sentence: Sentence, owner: FoundName | None) -> _Found | None:
     found = (
         re.search(
-            r"\b(?:bo|go|xoa|loai|khong co|rut)\b(?: ten)? (?:dong chi |d/c |dc |anh |chi |em )?$",
+            r"\b(?:bo|go|xoa|loai|gach|bot|khong co|rut)\b(?: ten)? (?:dong chi |d/c |dc |anh |chi |em )?$",
             sentence.flat[: sentence.names[0].start],
         )
         if len(sentence.names) == 1

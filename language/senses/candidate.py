@@ -5,30 +5,31 @@ from dataclasses import replace
 
 from domain.intents import Day, Intent, Named, Need, Wish
 from domain.records import DropReason, Stage
+from language.names import FoundName
 from language.sentence import KN, NOT, Sentence, is_exact, settle
 from language.telex import is_syllable
 from language.vocabulary import GIVEN
 
 _ADDED = re.compile(
-    r"\b(?:bo sung|them|dua|gioi thieu|dang ky|ghi|nhap|cap nhat|de xuat|phat hien|ket luan|cho|chon|xin|vao)\b[^;\n]{0,80}\b(?:nguon|quan chung|ds cam tinh|danh sach (?:nguon|cam tinh|doi tuong|quan chung)|cam tinh dang|doi tuong dang|qcut|qc\b|ds nguon)"
-    r"|\b(?:nguon|quan chung(?: uu tu)?|qcut|cam tinh|doi tuong)(?: dang| ket nap)? (?:moi|bo sung|gioi thieu|them)\b|^nguon\b[^;\n?]{0,40}(?:gom(?: co)?|:)|\btao nguon\b|\bvao nguon\b|\bthem (?:mot |1 |\d )?(?:nguoi|ban|em|chau|d/c|dc|dong chi)\b|^(?:bo sung|them nguon)[ :]+|^nguon ?:"
+    r"(?<!\w)(?:\b(?:bo sung|them|dua|gioi thieu|dang ky|ghi|nhap|cap nhat|de xuat|phat hien|ket luan|cho|chon|xin|vao)\b[^;\n]{0,80}\b(?:nguon|quan chung|ds cam tinh|danh sach (?:nguon|cam tinh|doi tuong|quan chung)|cam tinh dang|doi tuong dang|qcut|qc\b|ds nguon)"
+    r"|\b(?:nguon|quan chung(?: uu tu)?|qcut|cam tinh|doi tuong)(?: dang| ket nap)? (?:moi|bo sung|gioi thieu|them)\b|^nguon\b[^;\n?]{0,40}(?:gom(?: co)?|:)|\btao nguon\b|\bvao nguon\b|\bthem (?:mot |1 |\d )?(?:nguoi|ban|em|chau|d/c|dc|dong chi)\b|^(?:bo sung|them nguon)[ :]+|^nguon ?:)"
 )
 _ADDED_PLAINLY = re.compile(
     r"\bvao (?:ds |danh sach |dien )?(?:nguon|cam tinh|doi tuong|quan chung)|\b(?:bo sung|them|dua) (?:them )?(?:\d+ )?(?:nguon|quan chung|qcut|qc)|gioi thieu (?:them )?(?:\d+ |mot |hai )?(?:quan chung|qcut|qc\b)|(?:nguon|quan chung) moi|^nguon\b[^;\n?]{0,60}\b(?:them|bo sung) x{2}|\bnguon\b[^;\n?]{0,24}\bthem (?:dong chi|d/c|dc|anh|chi|em|chau|quan chung)|vao (?:danh sach|ds)(?: \w+)? (?:nguon|cam tinh)"
 )
 _NOT_ADDED = re.compile(
-    r"ra khoi|khoi nguon|rut|khong (?:con|muon)|con lai|giup do|bao nhieu|danh sach nao|\bnguon con \d|\bloai\b|\bgach\b|\bhoc lop|di hoc lop|du nguon"
+    rf"\b{NOT} (?:dua|bo sung|ghi|cho|them)\b[^;,\n]{{0,30}}\bnguon|ra khoi|khoi nguon|rut|khong (?:con|muon)|con lai|giup do|bao nhieu|danh sach nao|\bnguon con \d|\bloai\b|\bgach\b|\bhoc lop|di hoc lop|du nguon"
 )
 _DROPPED = re.compile(
-    r"\bthoi (?:khoi |lam |khong lam )?(?:nguon|doi tuong|cam tinh|quan chung uu tu)\b|(?:khong|ko|k|chang|het) (?:con )?(?:tha thiet|thiet tha|co nguyen vong|nguyen vong|thich|muon|nhu cau|man ma|ham)(?: nua)?[^;,\n]{0,14}(?:vao dang|phan dau|ket nap|dang vien)|(?:het|khong con) (?:muon|nguyen vong|tha thiet|nhiet tinh)\b|\b(?:rut|dua|loai|gach|cho|bo|xoa|xin)\b[^;\n]{0,60}\b(?:ra khoi|khoi|ra) ?(?:nguon|danh sach|ds|cam tinh|doi tuong|quan chung)|\b(?:xin )?(?:rut|thoi)(?: khong)? (?:khoi nguon|ten|lui|ra|phan dau|vao dang|lam ho so|theo)|\bgach ten|^(?:loai|gach) x{2,}|\bnen xin thoi\b|\bthoi,? (?:khong|ko|k) (?:lam|theo|phan dau|vao|xet|dua)|\b(?:khong|ko|k) (?:lam ho so|phan dau|lam|theo doi|vao dang|tham gia|xet) nua|\bxoa (?:ten )?[^;\n]{0,40}khoi (?:nguon|ds|danh sach)|\bbo (?:khoi )?nguon|\bxin rut\b|(?:khong|ko|k) (?:con )?muon (?:vao dang|phan dau|lam ho so|ket nap)|ra khoi (?:nguon|danh sach|ds)|khong (?:con )?(?:trong )?nguon nua|\bdung (?:theo doi|boi duong)"
+    r"(?<!\w)(?:\bthoi (?:khoi |lam |khong lam )?(?:nguon|doi tuong|cam tinh|quan chung uu tu)\b|(?:khong|ko|k|chang|het) (?:con )?(?:tha thiet|thiet tha|co nguyen vong|nguyen vong|thich|muon|nhu cau|man ma|ham)(?: nua)?[^;,\n]{0,14}(?:vao dang|phan dau|ket nap|dang vien)|(?:het|khong con) (?:muon|nguyen vong|tha thiet|nhiet tinh)\b|\b(?:rut|dua|loai|gach|cho|bo|xoa|xin)\b[^;\n]{0,60}\b(?:ra khoi|khoi|ra) ?(?:nguon|danh sach|ds|cam tinh|doi tuong|quan chung)|\b(?:xin )?(?:rut|thoi)(?: khong)? (?:khoi nguon|ten|lui|ra|phan dau|vao dang|lam ho so|theo)|\bgach ten|^(?:loai|gach) x{2,}|\bnen xin thoi\b|\bthoi,? (?:khong|ko|k) (?:lam|theo|phan dau|vao|xet|dua)|\b(?:khong|ko|k) (?:lam ho so|phan dau|lam|theo doi|vao dang|tham gia|xet) nua|\bxoa (?:ten )?[^;\n]{0,40}khoi (?:nguon|ds|danh sach)|\bbo (?:khoi )?nguon|\bxin rut\b|(?:khong|ko|k) (?:con )?muon (?:vao dang|phan dau|lam ho so|ket nap)|ra khoi (?:nguon|danh sach|ds)|khong (?:con )?(?:trong )?nguon nua|\bdung (?:theo doi|boi duong))"
 )
 _REASONS: tuple[tuple[DropReason, re.Pattern[str]], ...] = (
-    (DropReason.VIOLATION, re.compile(r"vi pham|uong ruou|gay roi|say xin|sinh con thu|con thu (?:3|ba|4|bon|tu)\b|ky luat|bi phat|danh bac|phap luat|nong do con|bi bat|khoi to|xu phat|sai pham")),
+    (DropReason.VIOLATION, re.compile(r"vi pham|uong ruou|gay roi|say xin|sinh con thu|con thu (?:3|ba|4|bon|tu)\b|ky luat|bi phat|danh bac|phap luat|nong do con|bi bat|khoi to|xu phat|sai pham|bang gia\b|trom|lua dao|lam thu\b|sai phep|pha rung|danh bai")),
     (DropReason.AGE, re.compile(r"(?:qua|het|lon|cao|vuot|ngoai) tuoi|tuoi (?:cao|lon|qua)|\bgia (?:roi|qua|yeu)|\b6\d tuoi|qua 60")),
-    (DropReason.EDUCATION, re.compile(r"hoc van|trinh do|(?:chua|khong|ko) (?:hoc |tot nghiep |co bang |hoc het |het |xong |du |co )+(?:lop|cap|thcs|thpt|bang|tot nghiep|van hoa)|(?:khong|chua|ko) co bang|khong biet chu|mu chu|chua het cap|moi hoc (?:het )?lop [1-8]\b")),
+    (DropReason.EDUCATION, re.compile(r"hoc van|trinh do|(?:chua|khong|ko) (?:hoc |tot nghiep |co bang |hoc het |het |xong |du |co )+(?:lop|cap|thcs|thpt|bang|tot nghiep|van hoa)|(?:khong|chua|ko) co bang|khong biet chu|mu chu|chua het cap|moi hoc (?:het )?lop [1-8]\b|\bbo hoc\b|chua tot nghiep|khong du hoc van")),
     (DropReason.NO_WISH, re.compile(r"(?:khong|ko|k|chua|chang) (?:con )?(?:muon|thiet tha|tha thiet|co nguyen vong|thich|nguyen vong|co nhu cau|co y dinh|man ma|phan dau|hung thu|tu nguyen|tha)|tu choi|xin (?:thoi|rut)|tu nguyen rut|tu xin|het (?:muon|nhiet tinh)|ngai|khong thich")),
-    (DropReason.AWAY, re.compile(r"di (?:lam|mien nam|nam|nuoc ngoai|xuat khau|xkld|nhat|han|dai loan|lao dong|bac ninh|bac giang|binh duong|sai gon|ha noi|dong nai|cong ty|hoc (?:xa|dai hoc|nghe|o)|an xa|khoi|xa|tp|hcm)\b|vao (?:nam|sai gon|binh duong|mien nam|tp|dong nai)|chuyen (?:di|cho o|noi o|khau|ve que|que|nha|sang xa|noi khac|len)|lay chong|(?:bo|roi) (?:dia phuong|que|di)|xkld|lam (?:an )?xa|ra nuoc ngoai|lam o xa|khong o (?:dia phuong|day|nha|que)|o (?:binh duong|sai gon|han|nhat|dai loan)|vang mat (?:lau|khoi)|xuat khau")),
-    (DropReason.PERSONAL, re.compile(r"viec gia dinh|hoan canh|ly do (?:ca nhan|gia dinh|rieng|suc khoe)|chuyen gia dinh|chuyen rieng|\bom\b|\bbenh|suc khoe|\bban\b (?:viec|con|lam|qua)|con nho|kho khan|gia dinh")),
+    (DropReason.AWAY, re.compile(r"di (?:lam|mien nam|nam|nuoc ngoai|xuat khau|xkld|nhat|han|dai loan|lao dong|bac ninh|bac giang|binh duong|sai gon|ha noi|dong nai|cong ty|hoc (?:xa|dai hoc|nghe|o)|an xa|khoi|xa|tp|hcm)\b|vao (?:nam|sai gon|binh duong|mien nam|tp|dong nai)|chuyen (?:di|cho o|noi o|khau|ve que|que|nha|sang xa|noi khac|len)|lay chong|(?:bo|roi) (?:dia phuong|que|di)|xkld|lam (?:an )?xa|ra nuoc ngoai|lam o xa|khong o (?:dia phuong|day|nha|que)|dinh cu|(?:di|sang) (?:lao|trung quoc|campuchia|malaysia)\b|lam ray|bo xu\b|theo (?:chong|vo|con)\b|chuyen (?:ho khau|hk)\b|lam (?:muon|thue)\b|o (?:binh duong|sai gon|han|nhat|dai loan)|vang mat (?:lau|khoi)|xuat khau")),
+    (DropReason.PERSONAL, re.compile(r"viec gia dinh|hoan canh|ly do (?:ca nhan|gia dinh|rieng|suc khoe)|chuyen gia dinh|chuyen rieng|\bom\b|\bbenh|suc khoe|\bban\b (?:viec|con|lam|qua)|con nho|kho khan|gia dinh|viec nha")),
 )  # fmt: skip
 _HELPERS = re.compile(r"\b(?:giup do|giup|theo doi,? giup|kem cap|kem|huong dan|boi duong,? giup do|phu trach)\b")
 _ASSIGNED = re.compile(
@@ -78,7 +79,7 @@ def helpers(sentence: Sentence) -> Wish | None:
         sentence.said,
     )
     for found, named in zip(sentence.names, sentence.people(is_rich=True), strict=True):
-        if _REPLACED.search(sentence.flat[max(0, found.start - 30) : found.start]):
+        if _REPLACED.search(sentence.flat[max(0, found.start - 30) : found.start]) or _goes(sentence, found):
             replaced.append(named.name)
         elif found.start < verb.start():
             before.append(named.name)
@@ -103,6 +104,47 @@ def helpers(sentence: Sentence) -> Wish | None:
     needs = () if after and before else (Need.NAME,)
     extra = [*(("helpers", name) for name in before), *(("replaces", name) for name in replaced)]
     return Wish(Intent.ASSIGN_HELPER, people=tuple(after), branch=sentence.branch, needs=needs, extra=tuple(extra))
+
+
+_GOES = re.compile(r" (?:(?:da|vua|xin|moi) )*(?:chuyen|nghi|ban|om|di)\b")
+_FROM_BEFORE = re.compile(r"\b(?:tu|doi) (?:dong chi |d/c |dc |anh |chi |ong |ba |co )?$")
+
+
+def _goes(sentence: Sentence, found: FoundName) -> bool:
+    """Whether somebody helps no longer: `Út Nhỏ chuyển công tác`, `đổi từ cô Phượng sang …`."""
+    if _GOES.match(sentence.flat, found.end):
+        return True
+    before = sentence.flat[max(0, found.start - 20) : found.start]
+    return (
+        _FROM_BEFORE.search(before) is not None
+        and re.search(r"\b(?:sang|qua)\b", sentence.flat[found.end :]) is not None
+    )
+
+
+_HELPED_BEFORE = re.compile(
+    r"\b(?:(?:quan chung|qc|qcut|giup do|giup|kem cap|kem|theo doi|huong dan|diu dat|boi duong)(?: (?:cho|them))?(?: (?:quan chung|qc|em|chau|anh|chi|ban|thang|con|cai))?|(?:cho|cua)(?: (?:quan chung|qc|em|chau|ban|thang))?|em|chau|ban) $"
+)
+
+
+def helped(sentence: Sentence) -> Wish:
+    """Who helps whom, told in other words: the helped are those behind a word of helping, or called quần chúng."""
+    people = sentence.people(is_rich=True)
+    helped_ones: list[Named] = []
+    helping: list[str] = []
+    replaced: list[str] = []
+    for found, named in zip(sentence.names, people, strict=True):
+        before = sentence.flat[max(0, found.start - 30) : found.start]
+        if _REPLACED.search(before) or _goes(sentence, found):
+            replaced.append(named.name)
+        elif not helped_ones and _HELPED_BEFORE.search(before):
+            helped_ones.append(named)
+        else:
+            helping.append(named.name)
+    needs = () if helped_ones and helping else (Need.NAME,)
+    extra = [*(("helpers", name) for name in helping), *(("replaces", name) for name in replaced)]
+    return Wish(
+        Intent.ASSIGN_HELPER, people=tuple(helped_ones), branch=sentence.branch, needs=needs, extra=tuple(extra)
+    )
 
 
 def drop(sentence: Sentence) -> Wish | None:
@@ -269,7 +311,9 @@ def reached(sentence: Sentence, stage: Stage) -> Wish:
     elif stage is Stage.DOSSIER_OPEN:
         dossier, trouble, typed_date = settle(sentence.days, today)
     else:
-        on, trouble, typed_date = settle(sentence.days, today)
+        # "đăng ký lớp tháng 12" tells when the class is held.
+        days = tuple(day for day in sentence.days if not day.is_month or stage is not Stage.CLASS_REGISTERED)
+        on, trouble, typed_date = settle(days, today)
         if trouble is not None:
             needs.append(Need.DATE)
     people = _of_whom(sentence, _stage_at(sentence.said, stage), is_rich=stage is Stage.UNION_INTRODUCED)

@@ -4,13 +4,14 @@ import re
 
 from domain.intents import Day, Intent, Month, Need, Wish
 from domain.records import DropReason, Stage
+from language.senses.candidate import reason_of
 from language.sentence import KN, NOT, Sentence, is_exact, settle
 
 _OFFICIAL = re.compile(
     r"(?:chuyen|len|cong nhan|vao|thanh|duoc|xet|lam) (?:la )?(?:dang vien |dv |dang )?(?:chinh thuc|c\.t)\b|(?:chuyen|cong nhan|len) (?:dang vien |dv |dang )?ct\b|\b(?:dang vien|dv) chinh thuc (?:cho|tu|ngay|roi)|chinh thuc (?:cho|la dang vien)|(?:chuan y|nay la|tro thanh|cong nhan [^;\n]{1,40}? la) (?:dang vien |dv )chinh thuc\b|chuyen dang (?:cho|chinh)"
 )
 _PROPOSED = re.compile(
-    rf"\b(?:xet|de nghi|hop|bieu quyet|nghi quyet|trinh|lam ho so|lam thu tuc|nop ho so|xin|tu kiem diem)\b[^;\n]{{0,40}}(?:chinh thuc|\bct\b)|\b{NOT} (?:duoc )?(?:chuyen|cong nhan|len)|\b(?:sap|se|chuan bi|du kien|den han|het du bi|den ky)\b"
+    rf"\b(?:xet|de nghi|hop|bieu quyet|nghi quyet|trinh|lam ho so|lam thu tuc|nop ho so|xin|tu kiem diem)\b[^;\n]{{0,40}}(?:chinh thuc|\bct\b)|\b{NOT} (?:duoc )?(?:chuyen|cong nhan|len)|\b(?:sap|se|chuan bi|du kien|den han|den ky)\b"
 )
 _PROBATION = re.compile(r"\b(?:trong|con) thoi gian (?:du bi|dbi)\b|(?<!het )(?<!han )(?<!thoi gian )\b(?:du bi|dbi)\b")
 _PROLONGED = re.compile(
@@ -57,6 +58,9 @@ def read(sentence: Sentence) -> Wish | None:
     return None
 
 
+_REASONS = (DropReason.VIOLATION, DropReason.AWAY, DropReason.PERSONAL)
+
+
 def removed(sentence: Sentence) -> Wish:
     """A member is taken off the list of members."""
     on, trouble, typed_date = settle(sentence.days, sentence.today)
@@ -68,7 +72,7 @@ def removed(sentence: Sentence) -> Wish:
         date=on,
         trouble=trouble,
         typed_date=typed_date,
-        reason_code=DropReason.VIOLATION if re.search(r"\bvi pham\b|ky luat", sentence.said) else None,
+        reason_code=reason if (reason := reason_of(sentence.said)) in _REASONS else None,
         needs=needs if is_exact(on) else (*needs, Need.DATE),
     )
 
@@ -84,7 +88,8 @@ def on_probation(sentence: Sentence, stage: Stage) -> Wish:
     else:
         until, _, _ = settle(sentence.days, sentence.today, is_plan=True)
         if is_exact(until) and re.search(
-            r"het\b[^,;\n]{0,20}du bi|(?:den|toi) (?:het )?(?:ngay )?\d|het han", sentence.said
+            r"het\b[^,;\n]{0,20}du bi|(?:den|toi) (?:het )?(?:ngay )?\d|\bhan\b|\bhet 12 thang|ket thuc|du 12 thang",
+            sentence.said,
         ):
             extra = (("probation_end", str(until)),)
     return Wish(
@@ -92,10 +97,13 @@ def on_probation(sentence: Sentence, stage: Stage) -> Wish:
         people=sentence.people(),
         branch=sentence.branch,
         date=on,
-        stage=stage,
+        stage=None if stage is Stage.PROBATION and extra and not _STILL.search(sentence.said) else stage,
         needs=() if sentence.names else (Need.NAME,),
         extra=extra,
     )
+
+
+_STILL = re.compile(r"\b(?:dang|van|con)\b(?! (?:hai|ba|\d))|trong thoi gian du bi")
 
 
 def is_from_elsewhere(flat: str) -> bool:
@@ -173,6 +181,12 @@ _LEAVES = re.compile(
 )
 
 
+_PUT_BACK = (
+    (Stage.RETURNED, re.compile(r"\b(?:tra (?:lai|ve|ho so|hs)|bi tra)\b")),
+    (Stage.PAUSED, re.compile(r"\b(?:tam (?:hoan|dung|ngung)|hoan (?:xet|lai|viec))\b")),
+)
+
+
 def official(sentence: Sentence) -> Wish:
     """A member is recognised as official, or that is only proposed, or put off."""
     flat = sentence.said
@@ -184,6 +198,10 @@ def official(sentence: Sentence) -> Wish:
             branch=sentence.branch,
             stage=Stage.PROBATION,
             needs=needs,
+        )
+    if put_off := next((stage for stage, pattern in _PUT_BACK if pattern.search(flat)), None):
+        return Wish(
+            Intent.UPDATE_PROBATION, people=sentence.people(), branch=sentence.branch, stage=put_off, needs=needs
         )
     votes = (
         (("vote_for", str(sentence.vote[0])), ("vote_total", str(sentence.vote[1])))
@@ -205,6 +223,7 @@ def official(sentence: Sentence) -> Wish:
             typed_date=typed_date if is_told else "",
             stage=Stage.OFFICIAL_PROPOSED
             if not re.search(rf"\b{NOT}\b|\b(?:sap|se|chuan bi|du kien)\b", flat)
+            or re.search(r"\b(?:moi|chi)+ (?:chi )?de nghi\b", flat)
             else None,
             needs=needs,
             extra=votes,

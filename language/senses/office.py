@@ -1,12 +1,13 @@
 """The office around the records: files, nudges, posts, units, settings, and a person's own data."""
 
 import re
+from datetime import date
 
-from domain.intents import Intent, Wish
+from domain.intents import Intent, Need, Wish
 from language.periods import week
 from language.plain import fits, fold
-from language.senses.reminders import resting_until
-from language.sentence import Sentence, is_exact, settle
+from language.senses.reminders import last_day_of_rest, resting_until
+from language.sentence import Sentence, settle
 from language.spelling import proper
 
 _PRIVACY: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -41,7 +42,7 @@ _SETTINGS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("allow", "no", re.compile(r"(?:tat|dung|ngung|thoi|tam dung|tam ngung|nghi)(?: het| gui| nhan)* (?:nhac|nhac nho|thong bao|gui tin|nhac viec)|dung nhac|khong (?:can |muon )?(?:nhan |bi )?(?:nhac|thong bao)")),
 )  # fmt: skip
 _MERGE = re.compile(
-    r"\b(?:gop|sap nhap|hop nhat|sat nhap|nhap)\b[^;\n]{0,60}(?:chi bo|thon|xom|ban|vao|voi|dang bo)|\b(?:chi bo|thon)[^;\n]{0,60}(?:sap nhap|sat nhap|hop nhat)"
+    r"\b(?:gop|sap nhap|hop nhat|sat nhap|(?<!dang )(?<!truy )nhap)\b[^;\n]{0,60}(?:chi bo|thon|xom|ban|vao|voi|dang bo)|\b(?:chi bo|thon)[^;\n]{0,60}(?:sap nhap|sat nhap|hop nhat)"
 )
 _SPLIT = re.compile(
     r"\b(?:chia tach|tach)\b[^;\n]{0,40}(?:chi bo|thon|dang bo)|chi bo[^;\n]{0,40}\b(?:chia tach|tach (?:ra|thanh|lam))"
@@ -54,6 +55,8 @@ _REGISTER = re.compile(
 )
 _ROLE = re.compile(
     r"\b(?:pho )?(?:bi thu|btcb)\b(?: chi bo)?[^;\n]{0,40}\b(?:moi la|moi:|thay (?:toi|em|bang|cho)|nghi|thoi lam|nghi huu)|\b(?:ban giao|giao lai)\b[^;\n]{0,40}(?:bi thu|cong viec|cho)|(?:tu nay|tu hom nay|tu ngay)[^;\n]{0,50}(?:lam bi thu|thay toi|thay em)|thay (?:toi|em) lam (?:pho )?bi thu|\blen lam (?:pho )?bi thu\b|\b(?:thay|doi) (?:pho )?bi thu\b[^;\n]{0,20}\bla\b|\b(?:toi|em) (?:nghi|thoi|khong con|het)(?: lam| giu)? (?:pho )?bi thu"
+    r"|\bbi thu\b[^;\n]{0,40}\b(?:bay gio|gio|hien nay|nay|moi)(?: da| se| thi)? la\b|\bbi thu moi\b|\b(?:thoi|nghi|khong)(?: lam| giu| con lam| con giu)+(?: chuc)? (?:pho )?bi thu\b"
+    r"|\b(?:bau|chi dinh|bo nhiem|cu|trung cu|dac cu)\b[^;\n]{0,50}\b(?:lam|giu|chuc|nhiem vu|trung cu|dac cu|chuc vu)(?: chuc)? (?:pho )?bi thu(?! (?:chi )?doan)\b|\b(?:trung cu|dac cu|giu chuc) (?:pho )?bi thu(?! (?:chi )?doan)\b|\bbau (?:lai )?(?:pho )?bi thu(?! (?:chi )?doan)\b"
 )
 _NOBODY = re.compile(
     r"(?:khong|ko|k|chang|het) (?:con )?(?:quan chung|nguon|doi tuong|ai(?= de| nua|$)|nguoi)(?: nao)?[^;\n]{0,20}(?:de (?:ket ?nap|phat trien|kn|gioi thieu)|nua|ca|dang vien het|$)|(?:toan|deu|100%|tat ca)(?: bo)?(?: la)? (?:la )?dang vien(?: het| ca| roi)|het nguon\b"
@@ -91,10 +94,10 @@ def role_of(flat: str) -> str:
 def personal(sentence: Sentence) -> Wish | None:
     """Somebody's own data, or their consent; a picture of papers is of neither use."""
     if _PICTURE.search(sentence.said) and not re.search(r"ket ?nap|\bkn\b", sentence.said):
-        return Wish(Intent.SENSITIVE_CONTENT, redact=("document_image",))
+        return Wish(Intent.SENSITIVE_CONTENT, people=sentence.people()[:1], redact=("document_image",))
     for kind, pattern in _PRIVACY:
         if pattern.search(sentence.said):
-            return Wish(Intent.PRIVACY_REQUEST, extra=(("type", kind),))
+            return Wish(Intent.PRIVACY_REQUEST, people=sentence.people(), extra=(("type", kind),))
     if sentence.is_question:
         return None
     if _CONSENT_GONE.search(sentence.said):
@@ -148,11 +151,34 @@ def affairs(sentence: Sentence) -> Wish | None:
     for kind, pattern in (("merge", _MERGE), ("split", _SPLIT), ("rename", _RENAME)):
         if pattern.search(flat) and not re.search(r"nhap (?:giup|vao so|nguon|ngu)|vao nguon", flat):
             return reorganised(sentence, kind)
-    if _ROLE.search(flat):
+    if _ROLE.search(flat) and not re.search(
+        r"quan chung|\bnguon\b|ho so|dang k[yi]|ghi danh|\bbi thu (?:chi )?doan\b", flat
+    ):
         return handed_over(sentence)
     if _REGISTER.search(flat) and not re.search(r"ket ?nap|\bkn\b|nguon|quan chung|lop|chi tieu", flat):
         return registering(sentence)
     return None
+
+
+def settled(sentence: Sentence) -> Wish | None:
+    """How somebody wants to be reminded: how often, not in the evening, or not until a day."""
+    flat = sentence.said
+    extra: tuple[tuple[str, str], ...] = ()
+    often = re.search(
+        r"(?P<week>\b(?:hang|moi|tung|theo|1|mot) tuan\b|tuan (?:nao|mot|1)\b|thu \w+ nao)|(?P<month>\b(?:hang|moi|tung|theo|1|mot) thang\b|thang (?:nao|mot|1)\b|^cu (?:ngay|mung)\b|cuoi thang|dau thang)",
+        flat,
+    )
+    if often:
+        extra = (("schedule", "weekly" if often["week"] else "monthly"),)
+        if day := re.search(r"\b(?:ngay|mung|mong)(?: mung)? (\d{1,2})\b", flat):
+            extra = (*extra, ("day", day[1]))
+    elif re.search(r"\b(?:buoi toi|toi|dem|khuya|sau \w+ (?:gio|h))\b", flat) and not sentence.days:
+        extra = (("quiet", "evening"),)
+    else:
+        on, _, _ = settle(sentence.days, sentence.today, is_plan=True)
+        until = last_day_of_rest(sentence) or (str(on) if isinstance(on, date) else "")
+        extra = (("allow", "no"), ("pause_until", until)) if until else ()
+    return Wish(Intent.REMINDER_SETTINGS, extra=extra) if extra else None
 
 
 def nudged(sentence: Sentence) -> Wish:
@@ -167,7 +193,6 @@ def reorganised(sentence: Sentence, kind: str) -> Wish:
     """Units are merged, split or renamed."""
     first = sentence.branches[0].name if sentence.branches else ""
     others = [place.name for place in sentence.branches[1:]]
-    on, _, _ = settle(sentence.days, sentence.today, is_plan=True)
     key = "name" if kind == "rename" else "with"
     extra: list[tuple[str, str]] = [("type", kind)]
     if kind == "rename" and not others and (found := _NEW_NAME.search(sentence.flat)):
@@ -176,16 +201,38 @@ def reorganised(sentence: Sentence, kind: str) -> Wish:
         extra += [(key, name) for name in others[:1]]
     new = others[1:2] if kind == "merge" else others[:1] if kind == "split" else []
     extra += [("name", name) for name in new]
-    return Wish(Intent.ORG_CHANGE, branch=first, date=on if is_exact(on) else None, extra=tuple(extra))
+    needs = () if kind == "rename" or any(told == "name" for told, _ in extra) else (Need.NEW_NAME,)
+    return Wish(Intent.ORG_CHANGE, branch=first, date=_since(sentence), needs=needs, extra=tuple(extra))
+
+
+def _since(sentence: Sentence) -> date | None:
+    """From when a change counts: the nearest such day, passed or still to come."""
+    today = sentence.today
+    each = (settle(sentence.days, today, is_plan=is_plan)[0] for is_plan in (False, True))
+    return min((on for on in each if isinstance(on, date)), key=lambda on: abs(on - today), default=None)
+
+
+_LEAVING_BEFORE = re.compile(
+    r"\b(?:thay(?: the)?(?: cho)?|khong phai|khong con|tu|thoi chuc|chuc cua)(?: la)?(?: (?:dong chi|d/c|dc|anh|chi|ong|ba|co|chu|bac))? $"
+)
+_LEAVING_AFTER = re.compile(
+    r"(?: (?:da|vua|xin|moi|se|duoc))*(?:,? (?:thoi|nghi|khong lam|ko lam|ve huu|ve nghi|het|chuyen|ban giao|mat|nua\b|om))"
+)
 
 
 def handed_over(sentence: Sentence) -> Wish:
-    """A post has a new holder."""
-    holder = sentence.names[-1].name if sentence.names else ""
+    """A post has a new holder: the last who is named and does not leave it."""
+    coming = [
+        name.name
+        for name in sentence.names
+        if not _LEAVING_BEFORE.search(sentence.flat[max(0, name.start - 30) : name.start])
+        and not _LEAVING_AFTER.match(sentence.flat, name.end)
+    ]
+    holder = coming[-1] if coming else sentence.names[0].name if len(sentence.names) == 1 else ""
     extra = [("new_holder", holder)] if holder else []
     if title := _TITLE.search(sentence.flat):
         extra.append(("title", sentence.original(*title.span())))
-    return Wish(Intent.ROLE_CHANGE, branch=sentence.branch, extra=tuple(extra))
+    return Wish(Intent.ROLE_CHANGE, branch=sentence.branch, date=_since(sentence), extra=tuple(extra))
 
 
 def registering(sentence: Sentence) -> Wish:
@@ -202,9 +249,12 @@ def registering(sentence: Sentence) -> Wish:
     if title := _TITLE.search(said):
         extra.append(("title", sentence.original(*title.span())))
     commune = _COMMUNE.search(said)
+    branch = sentence.branch
     if commune and fits(sentence.original(*commune.span("kind")), _LEVELS[commune["kind"]]):
-        extra.append(("commune", sentence.original(*commune.span())))
-    return Wish(Intent.REGISTER, branch=sentence.branch, extra=tuple(extra))
+        above = sentence.original(*commune.span())
+        extra.append(("commune", above))
+        branch = "" if branch and branch in above else branch.removesuffix(above).strip(" ,-/")
+    return Wish(Intent.REGISTER, branch=branch, extra=tuple(extra))
 
 
 def proper_name(typed: str) -> str:

@@ -10,9 +10,9 @@ OTHER_KN = re.compile(
     r"|\b(?:le |ngay )?kn (?:\d+ nam|ngay thanh lap|ngay \d+/\d+ la|ngay truyen thong|ngay sinh|lan thu)|\ble kn (?:ngay )?(?:3/2|19/5|2/9|30/4|22/12|20/11|20/10|8/3|26/3|27/7)(?!/)"
 )
 _ASSOCIATION = re.compile(
-    rf"(?:{KN}|phat trien)(?: duoc| dc| moi| them| cho| vao)*(?: {NUMBER})?(?: ban| em| dong chi| dc| d/c| nguoi| chau)?(?: tro thanh)? (?:doan vien(?! uu tu)|hoi vien|doi vien|thanh vien|dan quan|to vien|xa vien|cong doan vien|the he tre|doi sao|sao nhi dong|doi thieu nien|doi\b(?= (?:sao|thieu|nhi))|doan thanh nien|thanh nien|doan\b(?! vien)|hoi (?!thang|nam|tuan|quy|sang|chieu|dau|cuoi|trua|hom|ngay|\d)|cong doan|doan tncs|dtn\b|mat tran)"
+    rf"(?<!\w)(?:(?:{KN}|phat trien)(?: duoc| dc| moi| them| cho| vao)*(?: {NUMBER})?(?: ban| em| dong chi| dc| d/c| nguoi| chau)?(?: tro thanh)? (?:doan vien(?! uu tu)|hoi vien|doi vien|thanh vien|dan quan|to vien|xa vien|cong doan vien|the he tre|doi sao|sao nhi dong|doi thieu nien|doi\b(?= (?:sao|thieu|nhi))|doan thanh nien|thanh nien|doan\b(?! vien)|hoi (?!thang|nam|tuan|quy|sang|chieu|dau|cuoi|trua|hom|ngay|\d)|cong doan|doan tncs|dtn\b|mat tran)"
     r"|(?:\bhoi (?:nong dan|phu nu|lhpn|ccb|cuu chien binh|lhtn|chu thap do|nguoi cao tuoi|khuyen hoc|thanh nien|nd|pn|cuu thanh nien)|chi hoi|\bdoan (?:thanh nien|xa|phuong|truong|tn)|chi doan|lien doi|cong doan(?! vien)|\bdtn|hoi vien)[^,;.\n]{0,90}(?:ket ?nap|kn)\b(?![^,;\n]{0,90}vao dang)"
-    r"|(?:ket ?nap|kn)[^;.\n]{0,90}\bvao (?:doan|hoi|cong doan|doi|hop tac xa|htx|to |cau lac bo|clb|ban chap hanh)\b|\bvao (?:doan|hoi)\b[^,;.\n]{0,90}(?:ket ?nap|kn)|\ble (?:ra mat|truong thanh doi|ket nap (?:doan|doi|hoi) vien)"
+    r"|(?:ket ?nap|kn)[^;.\n]{0,90}\bvao (?:doan|hoi|cong doan|doi|hop tac xa|htx|to |cau lac bo|clb|ban chap hanh)\b|\bvao (?:doan|hoi)\b[^,;.\n]{0,90}(?:ket ?nap|kn)|\ble (?:ra mat|truong thanh doi|ket nap (?:doan|doi|hoi) vien))"
 )
 _PARTY_SAID = re.compile(
     r"vao dang|(?:ket ?nap|kn) (?:duoc |dc |them |moi )?(?:\d+ )?(?:dang vien|dv|dang)\b|dang vien moi"

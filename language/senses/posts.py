@@ -155,6 +155,8 @@ def handed(rest: str, *, today: date) -> Wish:
         scope, said = "for_a_time", " ".join(rest.split()[1:])
     title = _ROLE_FIRST.match(fold(said))
     role = office.role_of(title[0]) if title else ""
+    called = " ".join(said.split()[: len(title[0].split())]) if title else ""
+    called = re.sub(r"^(?:chức|chuc|nhiệm vụ|nhiem vu) ", "", called, flags=re.IGNORECASE)
     said = " ".join(said.split()[len(title[0].split()) :]) if title else said
     whom = re.split(r"\s(?:đến|den|tới|toi)\s", f" {said} ")[0].strip()
     sentence = Sentence(whom, today=today)
@@ -170,7 +172,11 @@ def handed(rest: str, *, today: date) -> Wish:
         scope=scope,
         branch=branch,
         argument=said or "-",
-        extra=(*((("new_holder", name),) if name else ()), *((("role", role),) if role else ())),
+        extra=(
+            *((("new_holder", name),) if name else ()),
+            *((("role", role),) if role else ()),
+            *((("title", called),) if called else ()),
+        ),
     )
     on, trouble = day_ahead(said, today=today)
     return replace(wish, date=on, trouble=trouble)

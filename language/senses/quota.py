@@ -141,8 +141,14 @@ def ruled(sentence: Sentence, topic: str) -> Wish:
 def deadlines_asked(sentence: Sentence, topic: str) -> Wish:
     """A question about what runs out, of everybody in reach or of whoever is named."""
     extra = (("topic", topic),) if topic else ()
-    people = sentence.people()
-    return Wish(Intent.QUERY_DEADLINE, scope="" if people else _scope(sentence) or "own", people=people, extra=extra)
+    people, found = sentence.people(), sentence.period
+    return Wish(
+        Intent.QUERY_DEADLINE,
+        scope="" if people else _scope(sentence) or "own",
+        people=people,
+        period=found.value if found and re.search(r"20\d\d|\bnay$", sentence.flat[found.start : found.end]) else "",
+        extra=extra,
+    )
 
 
 def deadline(sentence: Sentence) -> Wish | None:
@@ -371,8 +377,8 @@ def assigned(sentence: Sentence) -> Wish | None:
     for place in sentence.branches:
         blank = blank[: place.start] + "#" * (place.end - place.start) + blank[place.end :]
     blank = re.sub(r"\b(?:ca nam|nam (?:nay|sau|toi|20\d\d))\b|  +", " ", blank.replace("#", "")).replace("  ", " ")
-    single = _SINGLE.search(blank)
-    target = read_target(single["target"] or single["target2"]) if single else None
+    single = _SINGLE.search(blank) or _SINGLE_OF_PEOPLE.search(blank)
+    target = read_target(next(part for part in single.groups() if part)) if single else None
     if target is None:
         return None
     if sentence.branch:
@@ -390,6 +396,9 @@ def assigned(sentence: Sentence) -> Wish | None:
     )
 
 
+_SINGLE_OF_PEOPLE = re.compile(
+    rf"\b(?P<target>(?:tu |it nhat |toi thieu )?{NUMBER}(?: ?(?:-|den|toi) ?{NUMBER})?) (?:chi tieu|dang vien|dv|nguoi|d/c|dc|dong chi|suat)\b"
+)
 _NUMBERED_UNIT = re.compile(
     r"^(?:giao|phan bo)(?: (?:chi tieu|ctieu|cho|nam \d{4}|nam nay|nam sau|\d{4}))* (?P<name>[^\W\d]+(?: [^\W\d]+){2,6}) (?P<n>\d{1,3})(?: (?:dang vien|dv|nguoi|d/c|dc|dong chi))?[ .]*$"
 )
@@ -404,6 +413,7 @@ def _target_behind(sentence: Sentence) -> Target | None:
     return read_target(found[0]) if found else None
 
 
+_NUMBERED_NAME = re.compile(r"(?P<name>\S+ \S.*?) (?P<n>\d{1,3})")
 _NUMBER_BEHIND = re.compile(r"[ :=\-–]*(?:la |duoc |giao |thi |co |dat |ket nap )*(?P<target>[^,;\n]{1,24})")
 
 
@@ -416,10 +426,14 @@ def _by_branch(sentence: Sentence) -> tuple[Item, ...]:
     ends = [*(place.start for place in places[1:]), len(sentence.flat)]
     for place, end in zip(places, ends, strict=True):
         behind = _NUMBER_BEHIND.match(sentence.flat, place.end, end)
-        target = read_target(behind["target"].strip(" .")) if behind else None
+        target = read_target(behind["target"].strip(" ./")) if behind else None
+        name = place.name
+        if target is None and (numbered := _NUMBERED_NAME.fullmatch(name)):
+            # "ấp Sô La 2, ấp Trà Mẹt 3": the number behind the name is the target.
+            name, target = numbered["name"], Target(int(numbered["n"]))
         if target is None:
             return ()
-        found.append(Item(place.name, target))
+        found.append(Item(name, target))
     return tuple(found)
 
 
@@ -436,7 +450,7 @@ def _items(sentence: Sentence) -> tuple[Item, ...]:
     start = 0
     is_spoken = False
     if head := re.match(
-        r"[^:;\n]{0,90}\b(?:chi tieu|ctieu|ct)\b(?: ?(?:nam|nam nay|nam sau|20\d\d|cho|cac|chi bo|don vi|nhu sau|cu the|phat trien|ket nap|dang vien|dang|moi|la|giao|thon)\b)*\s*(?::|\n)\s*",
+        r"[^:;\n]{0,90}\b(?:chi tieu|ctieu|ct)\b(?: ?(?:nam|nam nay|nam sau|20\d\d|cho|cac|chi bo|don vi|nhu sau|cu the|phat trien|ket nap|dang vien|dang|moi|la|giao|thon|nhe|nha|ca|sang)\b)*\s*(?::|\n)\s*",
         flat,
     ):
         start = head.end()

@@ -40,9 +40,12 @@ def read(sentence: Sentence) -> Wish | None:
 
 def resting_until(sentence: Sentence) -> str:
     """Until when somebody wants no reminders, as the last day; empty when they do not say."""
+    return last_day_of_rest(sentence) if _REST.search(sentence.said) else ""
+
+
+def last_day_of_rest(sentence: Sentence) -> str:
+    """The same of a sentence that is known to speak of rest."""
     said, today = sentence.said, sentence.today
-    if not _REST.search(said):
-        return ""
     sunday = today + timedelta(days=6 - today.weekday())
     if re.search(r"tuan (?:toi|sau)", said):
         return (sunday + timedelta(weeks=1)).isoformat()

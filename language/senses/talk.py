@@ -148,6 +148,21 @@ def _choice(typed_number: str, bare: str, text: str) -> int | None:
     )
 
 
+_CHOSEN = re.compile(
+    rf"\b(?:thu|so|phuong an|lua chon|dap an|cai|nguoi|dong|muc)(?: (?:thu|so))? (?P<n>\d{{1,2}}|nhat|nhi|tu|{WORDS}|dau tien|cuoi(?: cung)?)\b"
+)
+_LONGEST_CHOICE = 50
+
+
+def chosen(sentence: Sentence) -> Wish | None:
+    """The number that a sentence known to choose holds: `người thứ ba trong danh sách ấy`."""
+    found = _CHOSEN.search(sentence.flat) if len(sentence.flat) <= _LONGEST_CHOICE else None
+    if found is None or sentence.names:
+        return None
+    told = {"nhat": 1, "dau tien": 1, "nhi": 2, "cuoi": -1, "cuoi cung": -1}
+    return Wish(Intent.CHOOSE_OPTION, choice=told.get(found["n"]) or value(found["n"]))
+
+
 def _is_meant(intent: Intent, bare: str, text: str) -> bool:
     if intent is Intent.CONFIRM_YES and bare.startswith("dung"):
         return fits(text.split(maxsplit=1)[0].strip(".,!"), "đúng")

@@ -9,15 +9,15 @@ from language.senses.other_bodies import OTHER_KN, blank, is_other_body
 from language.sentence import KN, NOT, Sentence
 
 _NOTHING = re.compile(
-    rf"\b{NOT} (?:co |thay )?(?:phat sinh|bien dong|phat trien)(?: duoc| dc)?(?: them)?(?: dang vien| dv)?(?: moi)?|\b{NOT} (?:co |phat trien )?(?:duoc )?(?:gi|ai|nguoi nao|dong chi nao|truong hop nao|dc nao|d/c nao|dang vien nao|dv nao|ca nao|quan chung nao|dang vien moi|ket nap|{KN})\b"
+    rf"(?<!\w)(?:\b{NOT} (?:co |thay )?(?:phat sinh|bien dong|phat trien)(?: duoc| dc)?(?: them)?(?: dang vien| dv)?(?: moi)?|\b{NOT} (?:co |phat trien )?(?:duoc )?(?:gi|ai|nguoi nao|dong chi nao|truong hop nao|dc nao|d/c nao|dang vien nao|dv nao|ca nao|quan chung nao|dang vien moi|ket nap|{KN})\b"
     rf"|\b{NOT} (?:co )?(?:to chuc )?(?:{KN})(?: duoc| dc| them| moi)*(?: ai| nguoi nao| nao| dong chi nao| d/c nao| dc nao| dang vien nao| dang vien moi(?: nao)?| dv nao| dang vien| dv| dc ai)?\b|(?:{KN})(?: duoc| moi)?[: ]+(?:0|khong)(?: nguoi| dong chi| d/c| dc| dv| dang vien)?(?:\W|$)(?! \d)|\b(?:0|khong co) (?:ket nap|kn|dang vien moi)|\b(?:co )?(?:{KN}|phat trien)(?: duoc| dc)? (?:ai|nguoi nao|dong chi nao|d/c nao|dc nao) dau\b|\bco ai dau\b|bao cao khong\b|van trang\b|(?:thang|quy|ky)[^,;\n]{{0,30}}\btrang\b|\bt\d{{1,2}} trang\b"
-    rf"|^(?:bao cao )?(?:(?:chi bo|cb|thon|ban|xom|to|khu)\b[^,;\n]{{1,24}} )?(?:thang|quy|ky)[^,;\n]{{0,20}} {NOT} (?:co|thay)(?: (?:gi|a|nhe|nha|em|anh|chi|dau|ca|day))*[ .!]*$"
+    rf"|^(?:bao cao )?(?:(?:chi bo|cb|thon|ban|xom|to|khu)\b[^,;\n]{{1,24}} )?(?:thang|quy|ky)[^,;\n]{{0,20}} {NOT} (?:co|thay)(?: (?:gi|a|nhe|nha|em|anh|chi|dau|ca|day))*[ .!]*$)"
 )
 _PEOPLE_COUNT = re.compile(
-    rf"(?:{KN}|phat trien)(?: duoc| dc| moi| them| la|:)* (?P<n>{NUMBER})(?![\w/%]| ?[/\-.]\d| thang\b)|(?<![\w/])(?P<n2>{NUMBER}) (?:dong chi|d/c|dc|dang vien|dv|nguoi|quan chung)(?: moi)? (?:da |vua |moi )*(?:duoc )?(?:{KN})|\btong (?:so )?(?:{KN})[^;\n]{{0,60}}\bla (?P<n3>{NUMBER}) (?:dong chi|d/c|dc|dang vien|dv|nguoi)|(?:duoc|dc|co) (?P<n4>{NUMBER}) (?:dang vien|dv) moi\b"
+    rf"(?:{KN}|phat trien)(?: duoc| dc| moi| them| la| tong cong| tong so| ca thay| tat ca|:)* (?P<n>{NUMBER})(?![\w/%]| ?[/\-.]\d| thang\b)|(?<![\w/])(?P<n2>{NUMBER}) (?:dong chi|d/c|dc|dang vien|dv|nguoi|quan chung)(?: moi)? (?:da |vua |moi )*(?:duoc )?(?:{KN})|\btong (?:so )?(?:{KN})[^;\n]{{0,60}}\bla (?P<n3>{NUMBER}) (?:dong chi|d/c|dc|dang vien|dv|nguoi)|(?:duoc|dc|co|them) (?P<n4>{NUMBER}) (?:dang vien|dv) moi\b"
 )
 _CANDIDATES = re.compile(
-    r"(?:nguon|quan chung(?: uu tu)?|qcut|cam tinh|doi tuong)(?: ket nap| kn)?(?: nam sau| nam nay| nam \d{4})?(?: cua chi bo)?(?: hien)?(?: tai)?(?: con| co| dang co| con lai| la|:)+ (?P<n>\d{1,3})(?![/\d%])|nguon hien (?:con|co|dang co) (?P<n3>\d{1,3})(?![/\d%])|(?:co|con) (?P<n4>\d{1,3}) (?:quan chung|nguoi|dong chi|d/c|dc)(?: uu tu)?(?: o)? trong nguon|con (?P<n2>\d{1,3}) (?:nguon|quan chung|qcut|qc|doi tuong|cam tinh)"
+    r"(?:nguon|quan chung(?: uu tu)?|qcut|cam tinh|doi tuong)(?: ket nap| kn)?(?: nam sau| nam nay| nam \d{4})?(?: cua chi bo| ben em| ben toi| cua cb)?(?: hien)?(?: tai| nay)?(?: cua chi bo)?(?: con| co| dang co| con lai| la|:)+ (?P<n>\d{1,3})(?![/\d%])|\bnguon (?P<n5>\d{1,3})(?=[,.;]|$)|nguon hien (?:con|co|dang co) (?P<n3>\d{1,3})(?![/\d%])|(?:co|con) (?P<n4>\d{1,3}) (?:quan chung|nguoi|dong chi|d/c|dc)(?: uu tu)?(?: o)? trong nguon|con (?P<n2>\d{1,3}) (?:nguon|quan chung|qcut|qc|doi tuong|cam tinh)"
 )
 _REMAINING = re.compile(
     r"chi tieu(?: nam nay| nam \d{4})?(?: con)?(?: thieu| lai| no| la|:)+ (?P<n>\d{1,3})(?![/\d%])|(?:con )?thieu (?P<n2>\d{1,3})(?: nguoi| chi tieu| dong chi| d/c| dc| nua| so voi chi tieu|\s*$)|con (?P<n3>\d{1,3}) chi tieu|con (?:lai )?(?P<n4>\d{1,3}) nguoi nua"
@@ -121,6 +121,8 @@ def by_period(sentence: Sentence) -> Wish | None:
 def counted(sentence: Sentence) -> Wish | None:
     """A total over a period is told, not events: it is only compared with the records."""
     found = _PEOPLE_COUNT.search(sentence.said)
+    if found is None and sentence.period is not None and not sentence.names and _ACHIEVED.search(sentence.said):
+        return Wish(Intent.REPORT_AGGREGATE, period=sentence.period.value, extra=_totals(sentence))
     if (
         found is None
         or not (sentence.period is not None or re.search(r"chi tieu", sentence.said))
@@ -149,13 +151,16 @@ def _by_period(sentence: Sentence) -> tuple[tuple[str, str], ...]:
         period, count = find_period(part, today=sentence.today), _PEOPLE_COUNT.search(part)
         if period and count:
             found.append((f"items:{period.value}", str(value(next(group for group in count.groups() if group)))))
-        elif period and (told := re.search(r"(?:thang|quy|t)? ?\d{1,2}(?:/\d{4})? ?: ?(?P<n>\d{1,3})\s*$", part)):
+        elif period and (told := _THEN.search(part)):
             found.append((f"items:{period.value}", told["n"]))
         elif period and _NONE_THEN.search(part):
             found.append((f"items:{period.value}", "0"))
     return tuple(found) if len(found) > 1 else ()
 
 
+_THEN = re.compile(
+    r"(?:thang|quy|t)? ?\d{1,2}(?:/\d{4})?(?: ?: ?|(?: (?:duoc|dc|co|ket nap|kn|la|moi))+ )(?P<n>\d{1,3})(?: (?:nguoi|dong chi|d/c|dc|dang vien|dv))?\s*$"
+)
 _NONE_THEN = re.compile(rf"\b{NOT} (?:co|duoc|ket ?nap|kn|phat sinh)\b|\btrang\b")
 
 
@@ -179,8 +184,10 @@ def _breakdown(sentence: Sentence, count: int, since: int) -> tuple[tuple[str, s
     return tuple((f"breakdown:{where}", str(number)) for where, number in parts.items())
 
 
-_LIST_HEAD = re.compile(r"(?:trong do|bao gom|gom|:)\s*(?:co |gom |: ?)?")
-_LISTED_PART = re.compile(r"\s*(?P<where>[^\d,;:.()\n]{2,30}?) ?(?:la |: ?)?(?P<n>\d{1,3})\s*")
+_LIST_HEAD = re.compile(r"(?:trong do|bao gom|gom|:|,)\s*(?:co |gom |: ?)?")
+_LISTED_PART = re.compile(
+    r"\s*(?P<where>[^\d,;:.()\n]{2,30}?) ?(?:la |: ?)?(?P<n>\d{1,3})\s*|\s*(?P<n2>\d{1,3}) (?!o |tai |thuoc |cua |deu |trong )(?P<where2>(?:dang vien |dv |dong chi |nguoi )?(?:nam|nu|[^\d,;:.()\n]{2,30}?))\s*"
+)
 _LISTED_REST = re.compile(r"\s*con lai (?:la |o |thuoc )?(?:cac )?(?P<where>[^\d,;:.()\n]{2,30}?)[ .]*")
 
 
@@ -195,13 +202,15 @@ def _listed_parts(sentence: Sentence, count: int, since: int) -> tuple[tuple[str
         start = at
         at += len(piece) + 1 if sentence.flat[at + len(piece) : at + len(piece) + 1] in (",", ";") else len(piece) + 2
         if found := _LISTED_PART.fullmatch(piece):
-            parts[sentence.original(start + found.start("where"), start + found.end("where"))] = int(found["n"])
+            number, where = ("n", "where") if found["n"] else ("n2", "where2")
+            parts[sentence.original(start + found.start(where), start + found.end(where))] = int(found[number])
         elif (found := _LISTED_REST.fullmatch(piece)) and parts:
             where = sentence.original(start + found.start("where"), start + found.end("where"))
             parts[where] = count - sum(parts.values())
         else:
             return ()
-    is_even = len(parts) > 1 and sum(parts.values()) == count and min(parts.values()) >= 0
+    is_whole = sum(parts.values()) == count or (head[0].startswith("trong do") and max(parts.values()) <= count)
+    is_even = len(parts) > 1 and is_whole and min(parts.values()) >= 0
     return tuple((f"breakdown:{where}", str(number)) for where, number in parts.items()) if is_even else ()
 
 

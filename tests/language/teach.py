@@ -7,8 +7,9 @@ minutes on one core.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -23,19 +24,68 @@ from language.plain import clean, typed
 from language.sensitive import cut
 from language.sentence import Sentence
 from language.understand import tidy
+from language.vocabulary import ETHNIC_GROUPS
 from tests.language.measure import PLACE, Reading, is_saving, rows
 from tests.language.variants import accents_off
 
-OTHERS = 12
-"""How often a message is taken with other names."""
-TALKS = 12
+OTHERS = {1: 9, 2: 6}
+FEWER = 3
+"""How often a message is taken with other names, by how many are of its template: the rarer, the oftener."""
+TALKS = 16
 """How often each answer of a talk is taken."""
 PAIRS = 600
 """So many messages are joined two by two, to teach what several wishes look like."""
 SEED = 20261201
-COSTS = {"c1": 0.05, "c2": 0.02, "max_iterations": 150, "feature.minfreq": 2}
+COSTS = {"c1": 0.05, "c2": 0.02, "max_iterations": 110, "feature.minfreq": 2}
 """How much a weight costs, so that what was seen once or twice is not learned by heart."""
 
+_BEFORE = (
+    "a ơi ",
+    "anh ơi, ",
+    "e báo a ",
+    "em báo cáo anh: ",
+    "Báo cáo đồng chí, ",
+    "dạ ",
+    "Dạ em báo ạ. ",
+    "alo ",
+    "tui báo nha, ",
+    "chú báo là ",
+    "Chào em. ",
+    "Kính gửi đảng ủy: ",
+    "bác nhờ tí: ",
+    "ghi giúp tôi: ",
+    "em ơi ghi hộ chị ",
+    "tin mới: ",
+    "vâng, ",
+    "ad ơi ",
+    "bot ơi ",
+    "nhờ em ghi giùm, ",
+    "hôm nay bận quá giờ mới báo, ",
+)
+_BEHIND = (
+    " ạ",
+    " nhé",
+    " nha em",
+    " nha anh Hai",
+    " rồi nhé",
+    " giùm tui",
+    " giúp em với",
+    " 👍",
+    " em nhé",
+    " nghen",
+    " nhé các đồng chí",
+    ", vui quá",
+    ", em ghi giúp anh",
+    " anh ạ",
+    ", trời mưa to quá",
+    ". Cảm ơn em",
+    ", bà con mừng lắm",
+    " r nha",
+    " đó em",
+    " hihi",
+    ", có gì báo lại chú",
+)
+"""What people say around a message to whoever reads it."""
 _JOINTS = (", ", ". ", "; ", "\n", ", còn ", " và ", ". Còn ", ", ", " còn ")
 _UNJUDGED = frozenset({"out_of_scope", "greeting", "help", "query_rule", "reminder_settings"})
 """Readings that leave out the people whom the message names."""
@@ -49,7 +99,7 @@ _KINDS = _listed(
     """
     thôn|thôn|thôn|bản|bản|xóm|xóm|khu|ấp|ấp|buôn|buôn|làng|khóm|khối|tổ dân phố|tổ dân phố|tổ|
     khu phố|khối phố|trường tiểu học|trường THCS|trường mầm non|trường TH|trường THPT|tiểu khu|trường|plei|
-    phum|TDP|công ty|HTX
+    phum|TDP|công ty|HTX|đội|phân xưởng|xưởng|xí nghiệp|nông trường|trạm
     """
 )
 _PLACES = _listed(
@@ -72,7 +122,9 @@ _STANDING = _listed(
     """
     trạm y tế|quân sự|công an xã|công an|quân sự xã|cơ quan xã|trường THCS|trường tiểu học|mầm non|
     trường học|cơ quan|khối Đảng|cơ quan UBND xã|trường THPT|y tế|trường mầm non|hợp tác xã|
-    khối chính quyền|đồn biên phòng
+    khối chính quyền|đồn biên phòng|Đài truyền thanh|Hạt kiểm lâm|Trạm Thuỷ nông|Nhà máy đường|hợp tác xã chè|
+    Bệnh viện|Trung tâm Y tế|xưởng dệt|Bưu điện|Cơ điện|Vườn Ươm|Văn phòng|kiểm lâm|Ngân hàng|
+    Trường liên cấp|Đội xe số 4|thuỷ lợi|dân số
     """
 )
 
@@ -98,11 +150,13 @@ class Lesson:
 # ── From readings to lessons ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def lessons() -> Iterator[Lesson]:
-    """Every message that may be learned from."""
+def lessons() -> Iterator[tuple[Lesson, int]]:
+    """Every message that may be learned from, and how often with other names."""
+    template_of = {row.text: row.template for row in rows("development")}
+    sizes = Counter(template_of.values())
     for text, _, reading in _readings():
         if reading["intent"] not in _UNJUDGED and (lesson := lesson_of(text, reading)) is not None:
-            yield lesson
+            yield lesson, OTHERS.get(sizes.get(template_of.get(text, ""), 1), FEWER)
 
 
 def _readings() -> Iterator[tuple[str, date, Reading]]:
@@ -165,6 +219,10 @@ def _names(reading: Reading) -> set[tuple[str, bool]]:
 # ── Other people, other places, other thumbs ────────────────────────────────────────────────────────────────────────
 
 
+_SOUTHERN = ("Em", "Nhỏ", "Lớn", "Hai", "Ba", "Tư", "Út", "Anh", "Em")
+"""What a given name may be told apart by."""
+
+
 def person(chance: Random) -> str:
     """Somebody invented."""
     naming = chance.choices(list(PEOPLES.values()), [one.weight for one in PEOPLES.values()])[0]
@@ -173,6 +231,11 @@ def person(chance: Random) -> str:
         parts.insert(2, chance.choice([word for word in naming.middles if word != parts[1]]))
     elif len(parts) == 3 and naming.weight > 10 and chance.random() < 0.08:
         del parts[1]
+    elif len(parts) == 3 and naming.weight > 10 and chance.random() < 0.06:
+        # "chị Kim Thoa": without the surname.
+        del parts[0]
+    elif len(parts) == 3 and naming.weight > 10 and chance.random() < 0.04:
+        parts.append(chance.choice(_SOUTHERN))
     if parts[0] == "Y" and chance.random() < 0.2:
         parts = parts[:2]
     return " ".join(parts).replace("' ", "'").replace("  ", " ").strip()
@@ -223,6 +286,16 @@ def _as_typed(name: str, before: str, *, is_bare: bool) -> str:
     return name.upper() if before.isupper() and len(before) > 2 else name
 
 
+def dressed(lesson: Lesson, chance: Random) -> Lesson:
+    """The same with a word before or behind for whoever reads it."""
+    before = chance.choice(_BEFORE) if chance.random() < 0.15 else ""
+    behind = chance.choice(_BEHIND) if chance.random() < 0.15 else ""
+    if lesson.text.isascii():
+        before, behind = accents_off(before), accents_off(behind)
+    named = (replace(one, start=one.start + len(before), end=one.end + len(before)) for one in lesson.named)
+    return Lesson(before + lesson.text + behind, tuple(named))
+
+
 def other_thumbs(lesson: Lesson, chance: Random) -> Lesson:
     """The same from a phone that leaves accents or capitals out, or writes nothing else."""
     text = lesson.text
@@ -254,9 +327,9 @@ def teach_marks() -> None:
     """Where names and branches stand: from every message whose reading tells of all whom it names, and its like."""
     chance = Random(SEED)
     trainer: Any = vars(pycrfsuite)["Trainer"](verbose=False)
-    for lesson in (*lessons(), *_answers(chance)):
-        again = [lesson] + [elsewhere(lesson, chance) for _ in range(OTHERS if lesson.named else 2)]
-        for one in [lesson, *(other_thumbs(one, chance) for one in again)]:
+    for lesson, others in (*lessons(), *((answer, FEWER) for answer in _answers(chance))):
+        again = [lesson] + [elsewhere(lesson, chance) for _ in range(others if lesson.named else 2)]
+        for one in [lesson, *(other_thumbs(dressed(one, chance), chance) for one in again)]:
             laid = typed(one.text)
             if laid.at is None and (found := tokens(laid)):
                 trainer.append(features(found), labels(found, one.named))
@@ -269,16 +342,29 @@ _ANSWERS = _listed(
     |P, B|P D B|đưa G và G ra khỏi nguồn|thêm nguồn G, P|thêm nguồn G Y, G, P|G Y|là P|tên là P|chi bộ B|ở B
     |G học lớp hôm D, G làm đơn|bỏ G khỏi nguồn|G đi làm xa rồi thôi
     |đổi người giúp đỡ P từ G sang G|thay G bằng G|từ P sang P
-    |cấp D; G đi làm xa rồi thôi không làm hồ sơ nữa|sửa tên: G chứ không phải G"""
+    |cấp D; G đi làm xa rồi thôi không làm hồ sơ nữa|sửa tên: G chứ không phải G
+    |P chuyển sinh hoạt ra N rồi|tiếp nhận P từ N chuyển về|P đi N làm công ty, bỏ khỏi nguồn
+    |đảng viên từ N chuyển về tên P
+    |nhân dịp Quốc khánh kết nạp P|Dịp Quốc khánh vừa rồi kết nạp P|P theo chồng về N
+    |P ở N về, chuyển sinh hoạt từ đảng bộ N
+    |kết nạp P, à nhầm, P|P à quên P|không phải P mà P|P nhầm, P mới đúng
+    |em Q tên P|P, Q, nam, sn Y|P, người Q|P dt Q|P, dân tộc Q|P (Q, Y)|P Y Q
+    |hôm qua kn đc 3 người¶P¶P¶P|chủ nhật vừa rồi kết nạp 3 người¶P¶P¶P|kết nạp 2 đ/c¶P¶P|kết nạp:¶- P¶- P¶- P|P¶P¶P
+    |Kết nạp ngày D gồm¶1. P¶2. P¶3. P|thêm nguồn¶P Y¶P Y|chi bộ B kết nạp¶P D¶P D|kết nạp hôm D¶P, sn Y¶P, sn Y"""
 )
-"""What is said in a talk: names (G: a given name alone), days, years and branches with little around them."""
+"""What is said in a talk: names (G: a given name alone), days, years, branches, places (N), peoples (Q), lines."""
+_AWAY = _listed(
+    """Nghệ An|Đắk Lắk|Huế|Bình Dương|Hà Nội|Gia Lai|Mộc Châu|Bắc Ninh|Sài Gòn|Đồng Nai|Thái Nguyên|Lào Cai|Sơn La
+    |Kon Tum
+    |Quân khu 5|Hải Phòng|Đà Nẵng|Cần Thơ|Thanh Hoá"""
+)
 
 
 def _answers(chance: Random) -> Iterator[Lesson]:
     for shape in _ANSWERS * TALKS:
         text = ""
         named: list[Named] = []
-        for part in re.split(r"(\b[GPDYB]\b)", shape):
+        for part in re.split(r"(\b[GPDYBNQ]\b)", shape.replace("¶", "\n")):
             start = len(text)
             text += _filled(part, chance)
             if part in ("G", "P", "B"):
@@ -298,22 +384,28 @@ def _filled(part: str, chance: Random) -> str:
             return str(chance.randint(1970, 2006))
         case "D":
             return f"{chance.randint(1, 28)}/{chance.randint(1, 12)}"
+        case "N":
+            return chance.choice(_AWAY)
+        case "Q":
+            return chance.choice(ETHNIC_GROUPS)
         case _:
             return part
 
 
 def teach_kinds() -> None:
     """What a message says as a whole: from every reading, with accents and without."""
+    chance = Random(SEED)
     trainer: Any = vars(pycrfsuite)["Trainer"](verbose=False)
     for text, today, reading in _readings():
-        for typed_text in dict.fromkeys((text, accents_off(text).lower())):
+        spoken = dressed(Lesson(text, ()), chance).text
+        for typed_text in dict.fromkeys((text, accents_off(text).lower(), spoken)):
             sentence = Sentence(telex.undo(tidy(typed_text)), today=today)
             if sentence.text:
                 trainer.append([kinds.features(sentence)], [kind_taught(reading)])
     for text, today in _joined():
         sentence = Sentence(telex.undo(tidy(text)), today=today)
         trainer.append([kinds.features(sentence)], [kinds.SEVERAL])
-    trainer.set_params({"c1": 0.3, "c2": 0.01, "max_iterations": 150})
+    trainer.set_params({"c1": 0.3, "c2": 0.1, "max_iterations": 150})
     trainer.train(str(path_of(kinds.MODEL)))
 
 
@@ -334,6 +426,7 @@ def _joined() -> Iterator[tuple[str, date]]:
 def kind_taught(reading: Reading) -> str:
     """The intent, and what else tells one kind of it from another."""
     detail = next((str(reading[key]) for key in ("stage", "topic", "type", "consent") if key in reading), "")
+    detail = detail or next(iter(reading.get("redact", ())), "") * (reading["intent"] == "sensitive_content")
     return f"{reading['intent']}:{detail}" if detail and reading["intent"] != "multi" else reading["intent"]
 
 
