@@ -46,7 +46,7 @@ async def test_an_admin_sees_how_much_of_the_months_messages_is_left(database: D
     async with stage(database, plan=WITH_ADMIN, joined=("lan", "quan")) as here:
         here.engine.office = replace(here.office, plans={"test": Plan(3000, 50)})
         used = BotMonth("test", "bot", date(2026, 11, 1))
-        await database.write(lambda tx: add_usage(tx, used, heard=600, said=634))
+        await database.write(lambda tx: add_usage(tx, used, heard=599, said=634))
 
         told = await here.says("quan", "/chandoan")
         assert "test:bot tháng 11: 1.234/3.000 tin (41%), nhận 600, gửi 634; 2/50 người" in told.splitlines()
