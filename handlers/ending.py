@@ -6,11 +6,11 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from domain.changes import Change, ChangeCandidate, Draft, EndClass, Looked, Outcome
-from domain.classes import Roll, TrainingClass, judge_certificate
+from domain.classes import CAME_BACK, Roll, TrainingClass, judge_certificate
 from domain.intents import Intent, Wish
 from domain.people import Right
-from domain.records import Candidate, Stage, is_trained
-from domain.stages import Doubt, Step, judge_move
+from domain.records import Candidate, Stage, progress
+from domain.stages import Step, judge_move
 from handlers import classes, stepping
 from handlers.listing_form import settles
 from handlers.scene import Scene
@@ -189,7 +189,7 @@ async def _save(scene: Scene, ending: Ending, seated: _Seated) -> Outcome:
     changes: list[Change] = []
     for case in await moves.cases(scene.tx, came):
         against = judge_move(case, step, today=scene.today, law=scene.office.law, calendar=scene.office.calendar)
-        if is_trained(case.stage) and (case.stage is not Stage.CLASS_DONE or isinstance(against, Doubt)):
+        if case.stage in CAME_BACK or progress(case.furthest) > progress(Stage.CLASS_DONE):
             changes.append(ChangeCandidate(replace(case.person, certificate_on=on)))
         elif against is None:
             changes.append(stepping.move_of(case, step))
