@@ -18,7 +18,10 @@ CAME_BACK: tuple[Stage, ...] = (Stage.RETURNED, Stage.BRANCH_REJECTED)
 
 @dataclass(frozen=True, slots=True)
 class TrainingClass:
-    """An awareness class that a unit holds. It is over once `certificate_on` is known, the one day for all."""
+    """An awareness class that a unit holds.
+
+    It is over once `certificate_on` is known, the one day for all; of a cancelled class it is the day of that.
+    """
 
     id: int
     unit_id: int

@@ -337,7 +337,7 @@ class MoveColumns(TypedColumns):
 
 
 class ClassColumns(TypedColumns):
-    """Classes by number. `certificate_on` is known once a class is over."""
+    """Classes by number. `certificate_on` is known once a class is over; of a cancelled one it is the day of that."""
 
     id: Named[int] = _id()
     unit_id: Named[int] = _to("units.id")

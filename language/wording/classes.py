@@ -49,7 +49,7 @@ def _seats(roll: Roll) -> str:
 def _admitted(came_of: Yield, wanted: Fraction) -> str:
     """`40/57 (70,2%)`, and whether that is enough."""
     if came_of.trained == 0:
-        return "chưa có ai được cấp giấy chứng nhận"
+        return "không có ai được cấp giấy chứng nhận"
     short = "" if came_of.meets(wanted) else f", dưới mức {_percent(wanted)}"
     return f"{share(came_of.admitted, came_of.trained)} đã kết nạp{short}"
 
@@ -108,8 +108,21 @@ def class_has_begun(held: TrainingClass) -> Reply:
 
 
 def class_is_over(held: TrainingClass) -> Reply:
-    assert held.certificate_on is not None
-    return say(f"{_called(held)} đã kết thúc, giấy chứng nhận cấp ngày {show(held.certificate_on)}.")
+    return say(f"{_called(held)} đã kết thúc hoặc đã hủy.", choices=[Choice(f"Xem lớp {held.id}", f"/lop {held.id}")])
+
+
+def cancelling_card(held: TrainingClass, count: int) -> Reply:
+    lines = [f"Hủy {_class(held)}."]
+    if count:
+        lines.append(f"{grouped(count)} người đã đăng ký sẽ đợi lớp sau.")
+    return say(*lines, "Lưu chứ?", choices=[SAVE, DROP])
+
+
+def class_cancelled(held: TrainingClass, count: int) -> Reply:
+    lines = [f"Đã hủy lớp {held.id}."]
+    if count:
+        lines.append(f"{grouped(count)} người còn chờ: mở lớp mới rồi bấm Nhận người chờ.")
+    return say(*lines, choices=[Choice("Xem các lớp", "/lop")])
 
 
 def class_not_begun(held: TrainingClass) -> Reply:
@@ -164,8 +177,11 @@ def class_shown(
 
 def class_over(held: TrainingClass, came_of: Yield, *, absent: int, wanted: Fraction) -> Reply:
     assert held.certificate_on is not None
+    head = line(bold(f"Lớp {held.id}"), f" · {held.place} · {_days(held)}")
+    if came_of.trained == 0:
+        return say(head, f"Lớp đã hủy ngày {show(held.certificate_on)}.")
     return say(
-        line(bold(f"Lớp {held.id}"), f" · {held.place} · {_days(held)}"),
+        head,
         f"Giấy chứng nhận ngày {show(held.certificate_on)}: {grouped(came_of.trained)} người; "
         f"không học đủ: {grouped(absent)}.",
         f"{sentence_case(_admitted(came_of, wanted))}.",

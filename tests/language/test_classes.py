@@ -74,6 +74,8 @@ def test_people_are_registered_by_name_or_by_the_list(
         ("kết thúc lớp 3", Intent.END_CLASS, 3, "", ""),
         ("lớp 3 đã bế giảng", Intent.END_CLASS, 3, "", ""),
         ("/lop 3 kết thúc", Intent.END_CLASS, 3, "", ""),
+        ("/lop 3 hủy", Intent.END_CLASS, 3, "cancelled", ""),
+        ("hủy lớp cảm tình số 3", Intent.END_CLASS, 3, "cancelled", ""),
     ],
 )
 def test_classes_are_looked_at_and_ended(
