@@ -19,7 +19,6 @@ from storage.read import candidates, units
 from storage.read import classes as reading
 
 FORM = "open_class"
-SHOWN = 10
 LONGEST_PLACE = 120
 
 
@@ -55,8 +54,8 @@ async def show(scene: Scene) -> Outcome:
 
 async def _show_all(scene: Scene) -> Outcome:
     open_ones = await not_over(scene)
-    over = await _in_reach(scene, await reading.last_over(scene.tx, SHOWN))
-    rolls = await reading.rolls(scene.tx, open_ones[:SHOWN])
+    over = await _in_reach(scene, await reading.last_over(scene.tx, wording.SHOWN))
+    rolls = await reading.rolls(scene.tx, open_ones[: wording.SHOWN])
     yields = await _yields(scene, over)
     reply = wording.classes_shown(
         rolls,

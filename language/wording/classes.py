@@ -18,6 +18,9 @@ AsksUnit = Callable[[Sequence[Unit]], Reply]
 NAMED = 6
 """So many people are named; more are counted."""
 
+SHOWN = 10
+"""So many classes of a kind are shown."""
+
 EXAMPLE = "mở lớp cảm tình tại Trung tâm chính trị từ 10/12 đến 12/12, 60 chỗ"
 
 
@@ -143,14 +146,14 @@ def classes_shown(
 ) -> Reply:
     """The classes to come with their seats, then those that are over with how many of the trained were admitted."""
     lines: list[Line] = [line(bold("Lớp bồi dưỡng nhận thức về Đảng"))]
-    lines += [line(f"• {_called(roll.of)}: {_seats(roll)}") for roll in rolls]
+    lines += [line(f"• {_called(roll.of)}: {_seats(roll)}") for roll in rolls[:SHOWN]]
     if more:
         lines.append(line(f"và {grouped(more)} lớp nữa."))
     if not rolls:
         lines.append(line("Chưa có lớp nào đang mở."))
     if yields:
         lines.append(line("Đã xong:"))
-        lines += [line(f"• {_called(held)}: {_admitted(came_of, wanted)}") for held, came_of in yields]
+        lines += [line(f"• {_called(held)}: {_admitted(came_of, wanted)}") for held, came_of in yields[:SHOWN]]
     if may_open:
         lines.append(line(f"Mở lớp: {EXAMPLE}"))
     choices = [Choice(f"Xem lớp {roll.of.id}", f"/lop {roll.of.id}") for roll in rolls[:4]]
