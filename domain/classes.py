@@ -7,15 +7,21 @@ from enum import StrEnum
 from fractions import Fraction
 
 from domain.admissions import is_admitted
-from domain.records import OPEN_STAGES, Candidate, Standing, is_trained
+from domain.records import OPEN_STAGES, Candidate, Stage, Standing, is_trained, progress
 
 MOST_SEATS = 1000
 LONGEST_DAYS = 60
 
+CAME_BACK: tuple[Stage, ...] = (Stage.RETURNED, Stage.BRANCH_REJECTED)
+"""Whose dossier came back is further than a class: the stage stays."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingClass:
-    """An awareness class that a unit holds. It is over once `certificate_on` is known, the one day for all."""
+    """An awareness class that a unit holds.
+
+    It is over once `certificate_on` is known, the one day for all; of a cancelled class it is the day of that.
+    """
 
     id: int
     unit_id: int
@@ -109,7 +115,8 @@ def _still_comes(person: Candidate) -> bool:
 
 def may_begin(person: Candidate) -> bool:
     """Whether a whole list may be registered with this person among them: on the way, and not trained yet."""
-    return _still_comes(person) and person.certificate_on is None and not is_trained(person.stage)
+    is_on_the_way = progress(person.stage) >= 0 and not is_trained(person.stage)
+    return _still_comes(person) and is_on_the_way and person.certificate_on is None
 
 
 def next_open(rolls: Iterable[Roll], *, today: date) -> Roll | None:

@@ -7,10 +7,10 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from domain.changes import Draft, OpenClass, Outcome
-from domain.classes import Result, TrainingClass, Yield, judge_class, takes, yield_of
+from domain.classes import Learner, Result, TrainingClass, Yield, judge_class, takes, yield_of
 from domain.intents import Intent, Wish
 from domain.people import Right
-from domain.units import Unit
+from domain.units import Unit, UnitKind
 from handlers import places, trained
 from handlers.listing_form import full_day, settles
 from handlers.scene import Scene
@@ -19,7 +19,6 @@ from storage.read import candidates, units
 from storage.read import classes as reading
 
 FORM = "open_class"
-SHOWN = 10
 LONGEST_PLACE = 120
 
 
@@ -55,8 +54,8 @@ async def show(scene: Scene) -> Outcome:
 
 async def _show_all(scene: Scene) -> Outcome:
     open_ones = await not_over(scene)
-    over = await _in_reach(scene, await reading.last_over(scene.tx, SHOWN))
-    rolls = await reading.rolls(scene.tx, open_ones[:SHOWN])
+    over = await _in_reach(scene, await reading.last_over(scene.tx, wording.SHOWN))
+    rolls = await reading.rolls(scene.tx, open_ones[: wording.SHOWN])
     yields = await _yields(scene, over)
     reply = wording.classes_shown(
         rolls,
@@ -86,8 +85,7 @@ async def _show_one(scene: Scene, class_id: int) -> Outcome:
     may_hold = holder is not None and scene.may(Right.HOLD_CLASS, holder)
     is_open = takes(held, today=scene.today)
     may_enter = is_open and bool(scene.reaching(Right.ENTER))
-    waiting = await reading.waiting(scene.tx) if may_hold and is_open and roll.free else []
-    is_waited_for = any(one.class_id != held.id for one in waiting)
+    is_waited_for = may_hold and is_open and roll.free > 0 and bool(await waiting_for(scene, held))
     reply = wording.class_shown(
         roll, by_unit, may_end=may_hold and held.begins_on <= scene.today, may_enter=may_enter, waiting=is_waited_for
     )
@@ -120,6 +118,12 @@ async def find(scene: Scene, class_id: int) -> TrainingClass | None:
 async def not_over(scene: Scene) -> list[TrainingClass]:
     """The classes for the speaker's units that are to come or under way."""
     return await _in_reach(scene, await reading.not_over(scene.tx))
+
+
+async def waiting_for(scene: Scene, held: TrainingClass) -> list[Learner]:
+    """Those of the branches below who were registered elsewhere and have no seat, in the order in which they came."""
+    below = {unit.id for unit in await units.subtree(scene.tx, held.unit_id, scene.today, {UnitKind.BRANCH})}
+    return [one for one in await reading.waiting(scene.tx) if one.unit_id in below and one.class_id != held.id]
 
 
 async def _in_reach(scene: Scene, some: list[TrainingClass]) -> list[TrainingClass]:
@@ -172,7 +176,7 @@ async def carry_on(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
             unfit = judge_class(held.begins_on, held.ends_on, held.seats, today=scene.today)
             if unfit is not None:
                 return Outcome(wording.class_unfit(unfit, held.begins_on, held.ends_on), settles=scene.question.id)
-            waiting = len(await reading.waiting(scene.tx))
+            waiting = len(await waiting_for(scene, held))
             return Outcome(
                 lambda written: wording.class_opened(replace(held, id=written.made), waiting),
                 changes=(OpenClass(held),),

@@ -6,11 +6,11 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from domain.changes import Change, ChangeCandidate, Draft, EndClass, Looked, Outcome
-from domain.classes import Roll, TrainingClass, judge_certificate
+from domain.classes import CAME_BACK, Roll, TrainingClass, judge_certificate
 from domain.intents import Intent, Wish
 from domain.people import Right
-from domain.records import Candidate, Stage, is_trained
-from domain.stages import Doubt, Step, judge_move
+from domain.records import Candidate, Stage, progress
+from domain.stages import Step, judge_move
 from handlers import classes, stepping
 from handlers.listing_form import settles
 from handlers.scene import Scene
@@ -54,19 +54,42 @@ class _Seated:
 
 
 async def end(scene: Scene) -> Outcome:
-    """`/lop 3 kết thúc`: who did not come is marked first."""
+    """Who did not come is marked first; a class that is not held at all has a card of its own."""
+    if scene.wish.scope == "cancelled":
+        return await _cancel(scene, Ending(scene.wish.number or 0, asks="cancelled"), is_sure=False)
     found = await _seated(scene, scene.wish.number or 0)
     return found if isinstance(found, Outcome) else _ask_absent(scene, Ending(found.held.id), found)
 
 
-async def _seated(scene: Scene, class_id: int) -> _Seated | Outcome:
-    """Those who have a seat, or why the class cannot end."""
+async def _not_over(scene: Scene, class_id: int) -> TrainingClass | Outcome:
+    """The class, if whoever speaks holds it and it is not over."""
     held = await classes.find(scene, class_id)
     unit = await units.by_id(scene.tx, held.unit_id, scene.today) if held is not None else None
     if held is None or unit is None or not scene.may(Right.HOLD_CLASS, unit):
         return Outcome(wording.no_such_class(), settles=settles(scene))
     if held.certificate_on is not None:
         return Outcome(wording.class_is_over(held), settles=settles(scene))
+    return held
+
+
+async def _cancel(scene: Scene, ending: Ending, *, is_sure: bool) -> Outcome:
+    """Nobody gets a certificate; everybody registered waits for the next class."""
+    held = await _not_over(scene, ending.class_id)
+    if isinstance(held, Outcome):
+        return held
+    roll = (await reading.rolls(scene.tx, [held]))[0]
+    count = len(roll.seated) + len(roll.waiting)
+    if not is_sure:
+        return Outcome(wording.cancelling_card(held, count), settles=settles(scene), draft=ending.draft())
+    ends = EndClass(replace(held, certificate_on=scene.today), (), ())
+    return Outcome(wording.class_cancelled(held, count), changes=(ends,), settles=settles(scene))
+
+
+async def _seated(scene: Scene, class_id: int) -> _Seated | Outcome:
+    """Those who have a seat, or why the class cannot end."""
+    held = await _not_over(scene, class_id)
+    if isinstance(held, Outcome):
+        return held
     if held.begins_on > scene.today:
         return Outcome(wording.class_not_begun(held), settles=settles(scene))
     roll = (await reading.rolls(scene.tx, [held]))[0]
@@ -99,6 +122,9 @@ async def carry_on(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
     wish = wishes[0] if wishes else None
     if wish is not None and wish.intent in (Intent.CONFIRM_NO, Intent.CANCEL):
         return Outcome(wording.kept_as_it_was(), settles=scene.question.id)
+    if ending.asks == "cancelled":
+        is_answer = wish is None or wish.intent is Intent.CONFIRM_YES
+        return await _cancel(scene, ending, is_sure=wish is not None) if is_answer else None
     found = await _seated(scene, ending.class_id)
     if isinstance(found, Outcome):
         return found
@@ -189,7 +215,7 @@ async def _save(scene: Scene, ending: Ending, seated: _Seated) -> Outcome:
     changes: list[Change] = []
     for case in await moves.cases(scene.tx, came):
         against = judge_move(case, step, today=scene.today, law=scene.office.law, calendar=scene.office.calendar)
-        if is_trained(case.stage) and (case.stage is not Stage.CLASS_DONE or isinstance(against, Doubt)):
+        if case.stage in CAME_BACK or progress(case.furthest) > progress(Stage.CLASS_DONE):
             changes.append(ChangeCandidate(replace(case.person, certificate_on=on)))
         elif against is None:
             changes.append(stepping.move_of(case, step))

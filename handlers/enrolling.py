@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.changes import JoinClass, MoveCandidate, Outcome
-from domain.classes import Roll, may_begin, next_open, takes
+from domain.classes import CAME_BACK, Roll, may_begin, next_open, takes
 from domain.people import Right
 from domain.records import OPEN_STAGES, Candidate, Stage, progress
 from domain.units import UnitKind
@@ -33,7 +33,9 @@ async def enrol(scene: Scene, listing: Listing, rows: Sequence[Candidate]) -> Ou
         if roll is None or not takes(roll.of, today=scene.today):
             return await _not_open(scene, listing.class_id)
     here = {one.candidate_id for one in (*roll.seated, *roll.waiting)}
-    elsewhere = {one.candidate_id: other for other in rolls if other is not roll for one in other.seated}
+    # A class that is long over and was never said to be holds nobody back.
+    others = [one for one in rolls if one is not roll and one.of.ends_on >= scene.today]
+    elsewhere = {one.candidate_id: other for other in others for one in other.seated}
     new = [row for row in rows if row.id not in here and row.id not in elsewhere]
     if not new:
         return Outcome(wording.already_in_class(rows, roll, elsewhere), settles=settles(scene))
@@ -51,7 +53,8 @@ async def enrol(scene: Scene, listing: Listing, rows: Sequence[Candidate]) -> Ou
 
 def _stays(row: Candidate) -> bool:
     """Registered before there was a class, or further already and not trained: the seat alone is new."""
-    is_there = progress(row.stage) >= progress(Stage.CLASS_REGISTERED) and row.stage in OPEN_STAGES
+    is_further = progress(row.stage) >= progress(Stage.CLASS_REGISTERED) and row.stage in OPEN_STAGES
+    is_there = is_further or row.stage in CAME_BACK
     return is_there and row.stage is not Stage.CLASS_DONE and row.certificate_on is None
 
 
@@ -85,7 +88,7 @@ async def all_meant(scene: Scene) -> list[Candidate] | Outcome:
 
 
 async def _waiting(scene: Scene, roll: Roll, reach: Sequence[int]) -> list[Candidate]:
-    waiting = [one for one in await reading.waiting(scene.tx) if one.unit_id in reach and one.class_id != roll.of.id]
+    waiting = [one for one in await classes.waiting_for(scene, roll.of) if one.unit_id in reach]
     known = await candidates.by_ids(scene.tx, [one.candidate_id for one in waiting[: roll.free]])
     return [known[one.candidate_id] for one in waiting[: roll.free] if one.candidate_id in known]
 

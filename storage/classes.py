@@ -44,7 +44,8 @@ def end_class(turn: Turn, change: EndClass) -> None:
     turn.tx.execute(update(classes).where(classes.c.id == held.id).values(certificate_on=held.certificate_on))
     told = [(one, Result.CERTIFIED) for one in change.certified] + [(one, Result.ABSENT) for one in change.absent]
     of_one = update(learners).where(learners.c.id == bindparam("learner")).values(result=bindparam("came"))
-    turn.tx.execute(of_one, [{"learner": learner_id, "came": result.value} for learner_id, result in told])
+    if told:
+        turn.tx.execute(of_one, [{"learner": learner_id, "came": result.value} for learner_id, result in told])
     turn.trail.note(
         "class_ended",
         unit_id=held.unit_id,

@@ -352,7 +352,7 @@ class SnagColumns(TypedColumns):
 
 
 class ClassColumns(TypedColumns):
-    """Classes by number. `certificate_on` is known once a class is over."""
+    """Classes by number. `certificate_on` is known once a class is over; of a cancelled one it is the day of that."""
 
     id: Named[int] = _id()
     unit_id: Named[int] = _to("units.id")

@@ -30,6 +30,7 @@ _WAITING = re.compile(
 _ENDED = re.compile(
     rf"(?:ket thuc|be giang) lop {_KIND}(?:so )?(?P<a>\d{{1,9}})|lop {_KIND}(?:so )?(?P<b>\d{{1,9}}) (?:da )?(?:ket thuc|be giang|xong)(?: roi)?"
 )
+_CANCELLED = re.compile(rf"(?:huy|hoan|khong mo) lop {_KIND}(?:so )?(?P<number>\d{{1,9}})")
 _LISTED = re.compile(
     rf"(?:xem )?(?:cac|danh sach) lop(?: dang mo)? {_KIND}|lich (?:mo |hoc )?lop {_KIND}|(?:co|dang mo|sap co) (?:nhung )?lop {_KIND}nao.{{0,20}}|(?:bao gio|khi nao) (?:co|mo) lop {_KIND}"
 )
@@ -57,6 +58,8 @@ def spoken(text: str, *, today: date) -> Wish | None:
         return Wish(Intent.JOIN_CLASS, number=int(found["number"]), scope="waiting")
     if found := _ENDED.fullmatch(flat):
         return Wish(Intent.END_CLASS, number=int(found["a"] or found["b"]))
+    if found := _CANCELLED.fullmatch(flat):
+        return Wish(Intent.END_CLASS, number=int(found["number"]), scope="cancelled")
     if found := _ONE.fullmatch(flat):
         return Wish(Intent.SHOW_CLASS, number=int(found["number"]))
     if _LISTED.fullmatch(f"{flat} "):
@@ -83,6 +86,8 @@ def asked(rest: str, *, today: date) -> Wish:
     number, said = int(found["number"]), found["rest"].strip()
     if re.fullmatch(r"(?:da )?(?:ket thuc|be giang|xong|cap giay).*", said):
         return Wish(Intent.END_CLASS, number=number)
+    if re.fullmatch(r"(?:huy|hoan|khong mo|bo)(?: lop)?", said):
+        return Wish(Intent.END_CLASS, number=number, scope="cancelled")
     if _WAITING.fullmatch(said):
         return Wish(Intent.JOIN_CLASS, number=number, scope="waiting")
     if joined := re.fullmatch(r"(?:dang ky|dang ki|dki|dk|ghi ten|them|cu)(?: cho)?(?: (?P<who>.+))?", said):

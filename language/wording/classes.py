@@ -18,6 +18,9 @@ AsksUnit = Callable[[Sequence[Unit]], Reply]
 NAMED = 6
 """So many people are named; more are counted."""
 
+SHOWN = 10
+"""So many classes of a kind are shown."""
+
 EXAMPLE = "mở lớp cảm tình tại Trung tâm chính trị từ 10/12 đến 12/12, 60 chỗ"
 
 
@@ -49,7 +52,7 @@ def _seats(roll: Roll) -> str:
 def _admitted(came_of: Yield, wanted: Fraction) -> str:
     """`40/57 (70,2%)`, and whether that is enough."""
     if came_of.trained == 0:
-        return "chưa có ai được cấp giấy chứng nhận"
+        return "không có ai được cấp giấy chứng nhận"
     short = "" if came_of.meets(wanted) else f", dưới mức {_percent(wanted)}"
     return f"{share(came_of.admitted, came_of.trained)} đã kết nạp{short}"
 
@@ -108,8 +111,21 @@ def class_has_begun(held: TrainingClass) -> Reply:
 
 
 def class_is_over(held: TrainingClass) -> Reply:
-    assert held.certificate_on is not None
-    return say(f"{_called(held)} đã kết thúc, giấy chứng nhận cấp ngày {show(held.certificate_on)}.")
+    return say(f"{_called(held)} đã kết thúc hoặc đã hủy.", choices=[Choice(f"Xem lớp {held.id}", f"/lop {held.id}")])
+
+
+def cancelling_card(held: TrainingClass, count: int) -> Reply:
+    lines = [f"Hủy {_class(held)}."]
+    if count:
+        lines.append(f"{grouped(count)} người đã đăng ký sẽ đợi lớp sau.")
+    return say(*lines, "Lưu chứ?", choices=[SAVE, DROP])
+
+
+def class_cancelled(held: TrainingClass, count: int) -> Reply:
+    lines = [f"Đã hủy lớp {held.id}."]
+    if count:
+        lines.append(f"{grouped(count)} người còn chờ: mở lớp mới rồi bấm Nhận người chờ.")
+    return say(*lines, choices=[Choice("Xem các lớp", "/lop")])
 
 
 def class_not_begun(held: TrainingClass) -> Reply:
@@ -130,14 +146,14 @@ def classes_shown(
 ) -> Reply:
     """The classes to come with their seats, then those that are over with how many of the trained were admitted."""
     lines: list[Line] = [line(bold("Lớp bồi dưỡng nhận thức về Đảng"))]
-    lines += [line(f"• {_called(roll.of)}: {_seats(roll)}") for roll in rolls]
+    lines += [line(f"• {_called(roll.of)}: {_seats(roll)}") for roll in rolls[:SHOWN]]
     if more:
         lines.append(line(f"và {grouped(more)} lớp nữa."))
     if not rolls:
         lines.append(line("Chưa có lớp nào đang mở."))
     if yields:
         lines.append(line("Đã xong:"))
-        lines += [line(f"• {_called(held)}: {_admitted(came_of, wanted)}") for held, came_of in yields]
+        lines += [line(f"• {_called(held)}: {_admitted(came_of, wanted)}") for held, came_of in yields[:SHOWN]]
     if may_open:
         lines.append(line(f"Mở lớp: {EXAMPLE}"))
     choices = [Choice(f"Xem lớp {roll.of.id}", f"/lop {roll.of.id}") for roll in rolls[:4]]
@@ -164,8 +180,11 @@ def class_shown(
 
 def class_over(held: TrainingClass, came_of: Yield, *, absent: int, wanted: Fraction) -> Reply:
     assert held.certificate_on is not None
+    head = line(bold(f"Lớp {held.id}"), f" · {held.place} · {_days(held)}")
+    if came_of.trained == 0:
+        return say(head, f"Lớp đã hủy ngày {show(held.certificate_on)}.")
     return say(
-        line(bold(f"Lớp {held.id}"), f" · {held.place} · {_days(held)}"),
+        head,
         f"Giấy chứng nhận ngày {show(held.certificate_on)}: {grouped(came_of.trained)} người; "
         f"không học đủ: {grouped(absent)}.",
         f"{sentence_case(_admitted(came_of, wanted))}.",

@@ -119,7 +119,9 @@ def test_without_a_number_the_next_class_with_a_seat_is_meant() -> None:
 def test_a_whole_list_means_those_who_are_not_trained_yet() -> None:
     assert may_begin(person(1, Stage.LISTED))
     assert may_begin(person(1, Stage.CLASS_REGISTERED))
-    assert not may_begin(replace(person(1, Stage.PAUSED), certificate_on=TODAY))
+    assert not may_begin(replace(person(1, Stage.LISTED), certificate_on=TODAY))
+    assert not may_begin(person(1, Stage.PAUSED))
+    assert not may_begin(person(1, Stage.RETURNED))
     assert not may_begin(person(1, Stage.CLASS_DONE))
     assert not may_begin(person(1, Stage.OFFICIAL))
 

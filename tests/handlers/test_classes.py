@@ -6,10 +6,16 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
-from domain.office import OfficePlan, PlannedUnit
+from domain.changes import JoinClass, Outcome
+from domain.office import OfficePlan, PlannedPerson, PlannedUnit
+from domain.people import Role
+from domain.records import Fact
+from domain.refusals import Conflict
 from domain.units import Sector, UnitKind
 from language.plain import fold
+from storage.apply import apply
 from storage.database import Database
+from storage.read import classes as reading
 from storage.tables import audit, candidates, classes, learners, moves, people, units
 from tests import cast
 from tests.cast import Stage, stage
@@ -97,8 +103,9 @@ async def test_each_certificate_is_a_move_of_its_own_with_who_and_the_message(da
     async with stage(database) as here:
         await listed(here, 2)
         await listed(here, 1, stage_="application", first=3)
-        await opened(here, 3)
-        await here.says("lan", "đăng ký Lò Thị Hoa, Lò Thị Mận, Lò Văn Sơn học lớp 1")
+        await listed(here, 1, stage_="returned", first=30)
+        await opened(here, 4)
+        await here.says("lan", "đăng ký Lò Thị Hoa, Lò Thị Mận, Lò Văn Sơn, Lò Văn Tùng học lớp 1")
         here.move(days=8)
         await here.says("mai", "/lop 1 kết thúc")
         await here.presses("mai", "Vắng Lò Thị Mận")
@@ -118,6 +125,7 @@ async def test_each_certificate_is_a_move_of_its_own_with_who_and_the_message(da
             ("class_registered", None),
             ("class_done", date(2026, 11, 29)),
             ("application", date(2026, 11, 29)),
+            ("returned", date(2026, 11, 29)),
         ]
         kinds = tx.execute(select(audit.c.what).where(audit.c.what.like("class%"))).scalars().all()
         assert kinds == ["class_opened", "class_joined", "class_ended"]
@@ -256,6 +264,60 @@ async def test_a_turn_that_is_not_about_classes_never_reads_them(
         assert "Đã ghi" in await here.says("lan", "Trần Thị Na đã nộp đơn xin vào đảng")
         await here.says("lan", "/nguon")
         await here.says("mai", "/tiendo")
+
+
+@pytest.mark.anyio
+async def test_who_waits_in_another_commune_is_not_counted(database: Database) -> None:
+    plan = replace(cast.PLAN, people=(*cast.PLAN.people, PlannedPerson("nga", "Lý Thị Nga", Role.COMMITTEE, "XB")))
+    async with stage(database, plan=plan, joined=("lan", "mai", "cuc", "nga")) as here:
+        await listed(here, 2)
+        await opened(here, 1)
+        await here.says("lan", "/lop 1 đăng ký cả danh sách")
+        await here.says("nga", OPENED.format(seats=5))
+        assert "chờ" not in await here.presses("nga", "Lưu")
+        assert "chờ" not in await here.says("nga", "/lop 2")
+        assert "Không còn ai" in await here.says("nga", "nhận người chờ vào lớp 2")
+
+
+@pytest.mark.anyio
+async def test_a_class_nobody_ended_holds_nobody_back(database: Database) -> None:
+    async with stage(database) as here:
+        await listed(here, 1)
+        await opened(here, 1)
+        await here.says("lan", "đăng ký Lò Thị Hoa học lớp 1")
+        here.move(days=20)
+        await here.says("mai", "mở lớp cảm tình tại Hội trường xã ngày 20/12/2026, 2 chỗ")
+        await here.presses("mai", "Lưu")
+        assert "Đã đăng ký Lò Thị Hoa vào lớp 2" in await here.says("lan", "đăng ký Lò Thị Hoa học lớp cảm tình")
+    assert await counted(database, class_id=1, result="moved") == 1
+
+
+@pytest.mark.anyio
+async def test_a_registration_decided_on_a_class_that_changed_meanwhile_is_decided_anew(database: Database) -> None:
+    async with stage(database) as here:
+        await listed(here, 2)
+        await opened(here, 1)
+        async with database.reading() as tx:
+            held = await reading.by_id(tx, 1)
+            unit_id = await tx.scalar(select(candidates.c.unit_id))
+        assert held is not None and unit_id is not None
+        for number, fails in ((1, False), (2, True)):
+            outcome = Outcome(None, changes=(JoinClass(held, ((number, unit_id),)),))
+            writing = apply(
+                database,
+                outcome=outcome,
+                item_id=None,
+                contact_id=None,
+                person_id=None,
+                now=cast.NOW,
+                counts_by=Fact.CEREMONY,
+            )
+            if fails:
+                with pytest.raises(Conflict):
+                    await writing
+            else:
+                await writing
+    assert await counted(database) == 1
 
 
 COMPANY = PlannedUnit("CT", "Chi bộ Công ty may Bình Minh", UnitKind.BRANCH, "XA", Sector.COMPANY)
