@@ -72,6 +72,8 @@ class Intent(StrEnum):
     ANNOUNCE = "announce"
     SHOW_ANNOUNCEMENT = "show_announcement"
     SHOW_SYSTEM = "show_system"
+    SHOW_SESSION = "show_session"
+    LOG_SESSION = "log_session"
 
 
 class Need(StrEnum):

@@ -27,6 +27,7 @@ from handlers import (
     requesting,
     roll,
     ruling,
+    sessions,
     status,
     system,
     talk,
@@ -77,6 +78,8 @@ HANDLERS: dict[Intent, Handler] = {
     Intent.LINK_CHAT: Handler(Right.MEMBER, linking.link),
     Intent.ANNOUNCE: Handler(Right.ANNOUNCE, announcing.announce),
     Intent.SHOW_ANNOUNCEMENT: Handler(Right.ANNOUNCE, announcing.show),
+    Intent.SHOW_SESSION: Handler(Right.DECIDE, sessions.show),
+    Intent.LOG_SESSION: Handler(Right.DECIDE, sessions.log),
     Intent.SHOW_SYSTEM: Handler(Right.SEE_SYSTEM, system.show),
     Intent.MENU: Handler(Right.MEMBER, talk.menu),
     Intent.JOIN: Handler(Right.MEMBER, talk.menu),
@@ -117,5 +120,6 @@ FORMS: dict[str, Form] = {
     assigning.FORM: Form(Right.SET_QUOTA, assigning.carry_on),
     reports.NOBODY_LEFT_FORM: Form(Right.ENTER, reports.carry_on_nobody_left),
     forwarded.FORM: Form(Right.MEMBER, forwarded.carry_on),
+    sessions.FORM: Form(Right.DECIDE, sessions.carry_on),
     importing.FORM: Form(Right.IMPORT, importing.carry_on),
 }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.intents import Intent, Need, Wish
+from language import sessions
 from language.plain import fits, fold, typed
 from language.senses import amend, candidate, office, posts, quota, reminders
 from language.sensitive import INVITE, invite_code
@@ -31,7 +32,7 @@ _NAMES = {
     "moi": "moi", "sua": "sua", "huy": "huy", "xem": "xem", "trogiup": "trogiup", "help": "trogiup", "quyen": "quyen",
     "start": "start", "menu": "menu", "viec": "viec", "baocao": "baocao", "chuabao": "chuabao", "cancu": "cancu",
     "bangiao": "bangiao", "khoa": "khoa", "lop": "lop", "cancel": "huy_bo", "thoi": "huy_bo", "nhac": "nhac", "visao": "visao",
-    "khoiphuc": "khoiphuc", "hoantac": "hoantac", "chandoan": "chandoan", "lienket": "lienket",
+    "khoiphuc": "khoiphuc", "hoantac": "hoantac", "chandoan": "chandoan", "lienket": "lienket", "kyhop": "kyhop",
 }  # fmt: skip
 
 
@@ -57,7 +58,7 @@ _SPOKEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 
 def read(text: str, *, today: date, sentences: Read) -> tuple[Wish, ...] | None:
     """The wishes of a command; None if the text is no command. `sentences` understands what stands behind."""
-    if (said := posts.spoken(text.strip(), today=today)) is not None:
+    if (said := posts.spoken(text.strip(), today=today) or sessions.spoken(text.strip(), today=today)) is not None:
         return (said,)
     found = _COMMAND.match(text.strip()) or _spoken(text.strip())
     if found is None:
@@ -92,6 +93,8 @@ def _wishes(name: str, rest: str, today: date, sentences: Read) -> tuple[Wish, .
             return (Wish(Intent.HELP),)
         case "cancu":
             return _only(sentences(rest), {Intent.QUERY_RULE}) or (Wish(Intent.QUERY_RULE),)
+        case "kyhop":
+            return (sessions.wished(rest, today=today),)
         case "chandoan":
             return (Wish(Intent.SHOW_SYSTEM),)
         case "huy_bo":

@@ -13,6 +13,7 @@ from language.wording.people import *
 from language.wording.posts import *
 from language.wording.reminders import *
 from language.wording.runway import *
+from language.wording.sessions import *
 from language.wording.system import *
 from language.wording.talk import *
 from language.wording.terms import *

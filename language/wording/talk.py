@@ -27,6 +27,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("tiendo", "Tiến độ chỉ tiêu"),
     ("viec", "Việc còn chờ"),
     ("chitieu", "Chỉ tiêu được giao"),
+    ("kyhop", "Kỳ họp xét kết nạp: chương trình, kết quả"),
     ("baocao", "Báo cáo tháng"),
     ("chuabao", "Ai chưa báo, nhắc giúp"),
     ("donvi", "Cây đơn vị"),

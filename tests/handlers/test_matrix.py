@@ -31,6 +31,8 @@ OF_A_UNIT: dict[Intent, str] = {
     Intent.WHY_LETTER: "/visao {code}",
     Intent.SHOW_UNITS: "/donvi {code}",
     Intent.INVITE: "/moi cấp ủy viên phụ trách {code}",
+    Intent.SHOW_SESSION: "/kyhop {code}",
+    Intent.LOG_SESSION: "/kyhop {code} kết quả",
     Intent.SHOW_PEOPLE: "/moi danh sách {code}",
     Intent.ROLE_CHANGE: "/bangiao {code}",
     Intent.ANNOUNCE: "thông báo cho các bí thư ở {code}: Mời họp",
