@@ -10,7 +10,7 @@ from domain.admissions import Future, OverAYearBack, judge_days
 from domain.calendar import closing_day_of, letter_time
 from domain.cases import Case
 from domain.changes import Change, Draft, Looked, MoveCandidate, Outcome, PlanLetter, Record, Written
-from domain.intents import Intent, Wish
+from domain.intents import DateTrouble, Intent, Wish
 from domain.law import Rule, is_foreseen_only, last_day, rule_for
 from domain.messages import Reply
 from domain.people import Right, Role
@@ -39,7 +39,7 @@ class Results:
     held: tuple[int, ...] = ()
     decision_no: str = ""
     decision_on: date | None = None
-    is_future: bool = False
+    trouble: DateTrouble | None = None
     asks: str = ""
 
     def draft(self) -> Draft:
@@ -101,14 +101,15 @@ async def carry_on(scene: Scene, wishes: tuple[Wish, ...]) -> Outcome | None:
     match form.asks:
         case "result":
             told = await _told(scene, form, scene.text)
-            return await _take(scene, form, session, scene.text) if told.tells_of_people else None
+            is_answer = told.tells_of_people or told.is_wrong
+            return await _take(scene, form, session, scene.text) if is_answer else None
         case "reason":
             return await _reasoned(scene, form, session)
         case "decision":
             no, on, trouble = sessions.decided(scene.text, scene.today)
             if on is None and trouble is None:
                 return None
-            return await _next(scene, _with_decision(form, no, on, is_future=trouble is not None), session)
+            return await _next(scene, _with_decision(form, no, on, trouble), session)
         case "card" if wish.intent is Intent.EDIT_CARD:
             return await _ask_results(scene, form, session)
         case "card" if wish.intent is Intent.CONFIRM_YES:
@@ -178,14 +179,13 @@ async def _take(scene: Scene, form: Results, session: read.Session, words: str) 
         returned=tuple(told.returned.items()),
         held=told.held if told.all_others else (*told.held, *rest),
     )
-    is_future = told.trouble is not None
-    return await _next(scene, _with_decision(form, told.decision_no, told.decision_on, is_future=is_future), session)
+    return await _next(scene, _with_decision(form, told.decision_no, told.decision_on, told.trouble), session)
 
 
-def _with_decision(form: Results, no: str, on: date | None, *, is_future: bool) -> Results:
-    return replace(
-        form, decision_no=no or form.decision_no, decision_on=on or form.decision_on, is_future=is_future and on is None
-    )
+def _with_decision(form: Results, no: str, on: date | None, trouble: DateTrouble | None) -> Results:
+    """What was told of it anew takes the place of what stood there."""
+    on = on if on is not None or trouble is not None else form.decision_on
+    return replace(form, decision_no=no or form.decision_no, decision_on=on, trouble=trouble)
 
 
 async def _reasoned(scene: Scene, form: Results, session: read.Session) -> Outcome | None:
@@ -236,8 +236,9 @@ def _is_after(ready: Ready, decision_on: date | None) -> bool:
 
 
 def _trouble(scene: Scene, form: Results, late: Sequence[int]) -> wording.DecisionTrouble | None:
-    if form.is_future:
-        return wording.DecisionTrouble.FUTURE
+    if form.trouble is not None:
+        is_several = form.trouble is DateTrouble.SEVERAL
+        return wording.DecisionTrouble.SEVERAL if is_several else wording.DecisionTrouble.FUTURE
     if form.decision_on is None:
         return wording.DecisionTrouble.MISSING
     match judge_days(ceremony_on=None, decision_on=form.decision_on, today=scene.today)[:1]:

@@ -1,7 +1,8 @@
 """The words of a session: its agenda as it is printed, and its results as they are told in one go."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -104,8 +105,8 @@ _SPOKEN = re.compile(
     r"(?P<head>(?:(?:xem |chuong trinh |danh sach )*(?:cua )?(?:ky hop|phien hop)(?: xet ket nap| ket nap)?|ket qua (?:cua )?ky hop)\b[ :,]*)(?P<rest>.*)"
 )
 _SESSION_ONLY = re.compile(r"(?:toi|nay|sap toi|thang (?:nay|\d{1,2}(?:/20\d\d)?))?[ .?]*")
-_ALL_APPROVED = re.compile(
-    r"(?:duyet|thong qua|dong y|nhat tri) (?:het|tat ca|toan bo|ca \d|(?:so )?\d{1,3}\b(?! ?[/%])).*"
+_APPROVED_FIRST = re.compile(
+    r"(?:duyet|thong qua) (?:het|tat ca|toan bo|ca \d|(?:so )?\d{1,3}\b(?! ?[/%])).*\b(?:tra lai|de lai|tru|quyet dinh|qd)\b.*"
 )
 
 
@@ -113,7 +114,7 @@ def spoken(text: str, *, today: date) -> Wish | None:
     """`kỳ họp`, `chương trình kỳ họp tháng 11`, `kết quả kỳ họp: duyệt hết …`, `duyệt hết, trừ số 2 …`."""
     said = " ".join(text.replace("\n", "; ").split())
     laid = typed(said)
-    if _ALL_APPROVED.fullmatch(laid.flat):
+    if _APPROVED_FIRST.fullmatch(laid.flat):
         return wished(f"kết quả {said}", today=today)
     found = _SPOKEN.fullmatch(laid.flat)
     if found is None:
@@ -141,7 +142,10 @@ _PIECE = re.compile(
 )
 _ALL = re.compile(r"[ :]*(?:het|tat ca|toan bo|ca)\b[^,;:]*")
 _DECISION = re.compile(r"\b(?:theo |kem )?(?:quyet dinh|qd)\b(?! ket nap)[^;\n]*")
-_NUMBER = re.compile(r"(?<![\w/.\-])(?:so )?(\d{1,3})(?![\w/%\-]|\.\d)")
+_NUMBER = re.compile(
+    r"(?<![\w/.\-])(?:so )?(\d{1,3})(?![\w/%\-]|\.\d| (?:dong chi|d/c|dc|nguoi|ho so|truong hop|quan chung)\b)"
+)
+"""A number on the agenda; `3 hồ sơ` is how many."""
 _SPAN = re.compile(r"(?<![\w/.\-])(\d{1,3}) ?(?:-|den) ?(\d{1,3})(?![\w/%\-])")
 _WHY: tuple[tuple[ReturnReason, str], ...] = (
     (ReturnReason.VERIFICATION, r"tham tra|xac minh"),
@@ -159,7 +163,9 @@ class Told:
     """The results as they were told, of people by their ids.
 
     `approved` are those named as such; `all_others` says that everybody else is. `strangers` counts those who are not
-    on the agenda, `numbers` are those that it has not. `elsewhere` are people of the list who stand somewhere else.
+    on the agenda, `numbers` are those that it has not. `elsewhere` are people of the list who stand somewhere else,
+    `twice` those with two results, `namesakes` those who can only be told apart by number. `is_unclear` says that
+    nobody can tell whose a result is, or which one somebody has.
     """
 
     approved: tuple[int, ...] = ()
@@ -170,6 +176,8 @@ class Told:
     strangers: int = 0
     numbers: tuple[int, ...] = ()
     twice: tuple[int, ...] = ()
+    namesakes: tuple[int, ...] = ()
+    is_unclear: bool = False
     decision_no: str = ""
     decision_on: date | None = None
     trouble: DateTrouble | None = None
@@ -181,7 +189,8 @@ class Told:
 
     @property
     def is_wrong(self) -> bool:
-        return bool(self.elsewhere or self.strangers or self.numbers or self.twice)
+        whose = self.elsewhere or self.strangers or self.numbers or self.twice or self.namesakes
+        return bool(whose or self.is_unclear)
 
 
 def told(text: str, *, on_agenda: Sequence[tuple[int, str]], others: Sequence[tuple[int, str]], today: date) -> Told:
@@ -191,17 +200,23 @@ def told(text: str, *, on_agenda: Sequence[tuple[int, str]], others: Sequence[tu
     """
     laid = typed(" ".join(text.replace("\n", "; ").split()))
     flat = laid.flat
-    decision = _DECISION.search(flat)
+    # A name may sound like a result: Duyệt, Hoàn.
+    masked = _masked(flat, [name for _, name in (*on_agenda, *others)])
     no, on, trouble = "", None, None
-    if decision is not None:
-        no, on, trouble = decided(laid.original(*decision.span()), today)
-        flat = flat[: decision.start()] + " " * len(decision[0]) + flat[decision.end() :]
-    pieces = list(_PIECE.finditer(flat))
+    if (found := _DECISION.search(masked)) is not None:
+        stop = _PIECE.search(masked, found.start())
+        end = min(found.end(), stop.start() if stop is not None else len(flat))
+        no, on, trouble = decided(laid.original(found.start(), end).strip(" ,.;"), today)
+        flat, masked = (each[: found.start()] + " " * (end - found.start()) + each[end:] for each in (flat, masked))
+    pieces = list(_PIECE.finditer(masked))
+    first = _people(flat[: pieces[0].start()] if pieces else "", on_agenda, others)
+    is_unclear = not first.is_nobody
     results: dict[int, str] = {}
     reasons: dict[int, ReturnReason | None] = {}
     elsewhere: list[int] = []
     twice: list[int] = []
     numbers: list[int] = []
+    namesakes: list[int] = []
     strangers, all_others = 0, False
     before: list[int] = []
     for index, piece in enumerate(pieces):
@@ -216,10 +231,11 @@ def told(text: str, *, on_agenda: Sequence[tuple[int, str]], others: Sequence[tu
         numbers += meant.numbers
         elsewhere += meant.elsewhere
         strangers += _strangers(laid.original(piece.end(), end), meant, today)
-        is_bare = not meant.at and not meant.numbers and not meant.elsewhere
-        all_others = all_others or (kind == "approved" and is_bare)
+        namesakes += meant.namesakes
+        all_others = all_others or (kind == "approved" and meant.is_nobody)
         # "trừ số 2 trả lại vì …": what is said after the exception is said of it.
         of = meant.at or ([(0, one) for one in before] if kind in ("returned", "held") else [])
+        is_unclear = is_unclear or (kind != "approved" and not of and meant.is_nobody)
         for _, one in of:
             if results.get(one, kind) not in (kind, "but"):
                 twice.append(one)
@@ -236,10 +252,19 @@ def told(text: str, *, on_agenda: Sequence[tuple[int, str]], others: Sequence[tu
         strangers=strangers,
         numbers=tuple(dict.fromkeys(numbers)),
         twice=tuple(dict.fromkeys(twice)),
+        namesakes=tuple(dict.fromkeys(namesakes)),
+        is_unclear=is_unclear,
         decision_no=no,
         decision_on=on,
         trouble=trouble,
     )
+
+
+def _masked(flat: str, names: Iterable[str]) -> str:
+    """The same words, as long, with known names made unreadable."""
+    for name in sorted({name for name in names if name}, key=len, reverse=True):
+        flat = re.sub(rf"\b{re.escape(name)}\b", lambda found: "x" * len(found[0]), flat)
+    return flat
 
 
 def decided(text: str, today: date) -> tuple[str, date | None, DateTrouble | None]:
@@ -263,23 +288,40 @@ def is_held(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Meant:
-    """People of the agenda with the place where each is named, those of other stages, and numbers it has not."""
+    """People of the agenda with the place where each is named, those of other stages, and numbers it has not.
+
+    `names` are all that were found, `namesakes` people whose name is not enough.
+    """
 
     at: list[tuple[int, int]]
     elsewhere: list[int]
     numbers: list[int]
     names: list[str]
+    namesakes: list[int]
+
+    @property
+    def is_nobody(self) -> bool:
+        return not (self.at or self.elsewhere or self.numbers or self.namesakes)
 
 
 def _people(words: str, on_agenda: Sequence[tuple[int, str]], others: Sequence[tuple[int, str]]) -> _Meant:
     at: list[tuple[int, int]] = []
     names: list[str] = []
     numbers: list[int] = []
+    namesakes: list[int] = []
+    count = Counter(name for _, name in on_agenda)
     for one, name in on_agenda:
-        if name and (found := re.search(rf"\b{re.escape(name)}\b", words)):
+        if not name or (found := re.search(rf"\b{re.escape(name)}\b", words)) is None:
+            continue
+        names.append(name)
+        if count[name] > 1:
+            namesakes.append(one)
+        else:
             at.append((found.start(), one))
-            names.append(name)
-    elsewhere = [one for one, name in others if name and re.search(rf"\b{re.escape(name)}\b", words)]
+    # Whoever has the same name on the agenda is meant there.
+    elsewhere = [
+        one for one, name in others if name and name not in count and re.search(rf"\b{re.escape(name)}\b", words)
+    ]
     names += [name for one, name in others if one in elsewhere]
     listed = _SPAN.sub(lambda found: ", ".join(map(str, range(int(found[1]), int(found[2]) + 1)[:200])), words)
     for found in _NUMBER.finditer(listed):
@@ -288,7 +330,7 @@ def _people(words: str, on_agenda: Sequence[tuple[int, str]], others: Sequence[t
             at.append((found.start(), on_agenda[number - 1][0]))
         else:
             numbers.append(number)
-    return _Meant(sorted(at), elsewhere, numbers, names)
+    return _Meant(sorted(at), elsewhere, numbers, names, namesakes)
 
 
 def _strangers(words: str, meant: _Meant, today: date) -> int:

@@ -51,6 +51,7 @@ class DecisionTrouble(StrEnum):
 
     MISSING = "missing"
     FUTURE = "future"
+    SEVERAL = "several"
     LONG_AGO = "long_ago"
     BEFORE_RESOLUTION = "before_resolution"
 
@@ -151,8 +152,12 @@ def results_wrong(told: Told, rows: Mapping[int, Candidate], count: int) -> Repl
         numbers = ", ".join(str(number) for number in told.numbers)
         lines.append(line(f"Không có số {numbers}: chương trình chỉ có từ 1 đến {count}."))
     lines += [(CandidateName(one), Text(" được nêu hai kết quả khác nhau.")) for one in told.twice if one in rows]
-    if not lines:
-        lines.append(line("Chưa rõ kết quả của ai."))
+    if told.namesakes:
+        lines.append(line("Có người trùng họ tên trong chương trình, đồng chí ghi theo số."))
+    if told.is_unclear or not lines:
+        lines.append(
+            line("Chưa rõ kết quả nào của ai: ghi “duyệt”, “trả lại” hoặc “để lại” trước số hay họ tên đầy đủ.")
+        )
     return say(*lines, "Chưa ghi gì. Đồng chí gửi lại cả kết quả, ví dụ:", EXAMPLE, choices=[DROP])
 
 
@@ -183,6 +188,8 @@ def when_decided(trouble: DecisionTrouble, late: Sequence[Candidate], on: date |
             said: Line = ()
         case DecisionTrouble.FUTURE:
             said = line("Ngày quyết định ở sau hôm nay, hoặc không có trong lịch, nên chưa ghi.")
+        case DecisionTrouble.SEVERAL:
+            said = line("Có nhiều ngày, chưa rõ ngày nào của quyết định.")
         case DecisionTrouble.LONG_AGO:
             said = line("Ngày quyết định đã quá một năm nên chưa ghi.")
         case DecisionTrouble.BEFORE_RESOLUTION:
@@ -237,9 +244,7 @@ def session_saved(numbers: Sequence[int], result: SessionResult) -> Reply:
         lines.append(_ceremony(result.ceremony_by, is_foreseen=result.is_foreseen))
     for one, reason in result.returned:
         lines.append((*line("Đã trả lại hồ sơ của "), CandidateName(one.id), *line(f": {RETURN_REASONS[reason]}.")))
-    if not lines:
-        lines.append(line("Không có ai được quyết định hay trả lại."))
-    lines.append(line("Các chi bộ được báo kết quả."))
+    lines.append(line("Các chi bộ được báo kết quả." if lines else "Chưa ghi gì: tất cả để lại kỳ sau."))
     choices = [Choice(f"Hoàn tác {number}", taking_back(number)) for number in numbers[:4]]
     if result.ceremony_by is not None and result.approved:
         choices.append(basis(Rule.CEREMONY_WITHIN))

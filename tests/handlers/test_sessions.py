@@ -101,6 +101,38 @@ async def test_a_report_of_nothing_gives_way_to_a_decision_of_the_month(database
     assert told == {"nothing": "undone", "admission": "live"}
 
 
+async def test_the_day_of_the_decision_must_be_one_and_within_a_year(database: Database) -> None:
+    async with stage(database) as here:
+        await _resolved(here)
+        said = await here.says("mai", "/kyhop kết quả duyệt hết, quyết định 45-QĐ/ĐU ngày 18/11, họp ngày 20/11")
+        assert said.startswith("Có nhiều ngày, chưa rõ ngày nào của quyết định.")
+        said = await here.says("mai", "45-QĐ/ĐU ngày 20/11/2025")
+        assert said.startswith("Ngày quyết định đã quá một năm nên chưa ghi.")
+        said = await here.says("mai", "20/11")
+        assert "Quyết định kết nạp số 45-QĐ/ĐU ngày 20/11/2026, 3 người:" in said
+
+
+async def test_returns_alone_need_no_decision_and_who_is_left_over_waits(database: Database) -> None:
+    async with stage(database) as here:
+        await _resolved(here)
+        await here.says("mai", "/kyhop kết quả")
+        said = await here.says("mai", "trả lại 1, 2 vì thẩm tra chưa xong")
+        assert "Quyết định" not in said and "Để lại kỳ sau: Giàng A Páo." in said
+        await here.presses("mai", "Lưu")
+        said = await here.says("mai", "/kyhop")
+        assert "Đủ điều kiện (1):\n1) Giàng A Páo" in said and "Đã trả lại (2):" in said
+
+
+async def test_what_is_not_clear_is_not_kept_and_all_may_be_left_for_the_next_session(database: Database) -> None:
+    async with stage(database) as here:
+        await _resolved(here)
+        await here.says("mai", "/kyhop kết quả")
+        said = await here.says("mai", "số 2 trả lại vì lý lịch, còn lại duyệt hết")
+        assert said.startswith("Chưa rõ kết quả nào của ai")
+        await here.says("mai", "để lại 1-3")
+        assert await here.presses("mai", "Lưu") == "Chưa ghi gì: tất cả để lại kỳ sau."
+
+
 @pytest.mark.parametrize("text", ["/kyhop", "/kyhop tệp", "/kyhop tệp XA", RESULTS, "kỳ họp", "/kyhop XA kết quả"])
 @pytest.mark.parametrize("who", ["lan", "minh", "cuc"])
 async def test_who_decides_nothing_sees_no_agenda_and_enters_no_results(

@@ -80,6 +80,48 @@ def test_two_results_of_one_person_are_found_out() -> None:
     assert told("duyệt 1, 2; trả lại 2 vì hồ sơ", on_agenda=AGENDA, others=(), today=TODAY).twice == (THAN,)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "số 2 trả lại vì lý lịch, còn lại duyệt hết",
+        "duyệt hết; số 2 trả lại vì lý lịch",
+        "số 1, 3 duyệt; 2 trả lại vì lý lịch",
+        "duyệt hết, trừ Na trả lại vì lý lịch",
+        "Trần Thị Na chưa được, duyệt hết",
+        "trả lại 2 vì lý lịch, 3 để lại, duyệt hết",
+    ],
+)
+def test_a_result_of_which_it_is_not_clear_whose_it_is_approves_nobody(words: str) -> None:
+    assert told(words, on_agenda=AGENDA, others=OTHERS, today=TODAY).is_wrong
+
+
+def test_a_decision_told_in_between_hides_no_exception() -> None:
+    words = "duyệt hết quyết định số 45-QĐ/ĐU ngày 20/11/2026, trừ số 2 trả lại vì lý lịch"
+    found = told(words, on_agenda=AGENDA, others=OTHERS, today=TODAY)
+    assert (found.returned, found.decision_no, found.decision_on) == ({THAN: ReturnReason.CV}, *DECISION)
+
+
+def test_a_name_that_sounds_like_a_result_is_a_name() -> None:
+    agenda = [(1, "nguyen van duyet"), (2, "le van tru"), (3, "lo thi na")]
+    found = told(
+        "duyệt hết, trừ đồng chí Nguyễn Văn Duyệt trả lại vì lý lịch", on_agenda=agenda, others=(), today=TODAY
+    )
+    assert (found.all_others, found.returned, found.is_wrong) == (True, {1: ReturnReason.CV}, False)
+
+
+def test_of_two_people_of_one_name_the_number_is_wanted() -> None:
+    agenda = [*AGENDA, (14, "tran thi na")]
+    found = told("duyệt hết, trừ Trần Thị Na trả lại vì lý lịch", on_agenda=agenda, others=(), today=TODAY)
+    assert found.namesakes == (NA, 14) and found.is_wrong
+    assert told("duyệt hết, trừ số 1 trả lại vì lý lịch", on_agenda=agenda, others=(), today=TODAY).returned
+
+
+@pytest.mark.parametrize("words", ["đồng ý kết nạp 2 đồng chí", "thông qua 3 hồ sơ", "duyệt 1 trường hợp"])
+def test_how_many_are_approved_is_nobodys_number(words: str) -> None:
+    found = told(words, on_agenda=AGENDA, others=OTHERS, today=TODAY)
+    assert found.all_others and not found.approved
+
+
 def test_words_of_something_else_tell_nothing() -> None:
     for words in ("hôm nay họp lúc mấy giờ", "ok", "20/11"):
         assert not told(words, on_agenda=AGENDA, others=OTHERS, today=TODAY).tells_of_people
@@ -127,7 +169,17 @@ def test_it_is_asked_for_by_a_sentence_too(text: str, intent: Intent) -> None:
     assert [wish.intent for wish in understand(text, today=TODAY)] == [intent]
 
 
-@pytest.mark.parametrize("text", ["cuối kỳ họp này làm gì tiếp", "kỳ họp chi bộ bàn chuyện khác", "duyệt 12/20 phiếu"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cuối kỳ họp này làm gì tiếp",
+        "kỳ họp chi bộ bàn chuyện khác",
+        "duyệt 12/20 phiếu",
+        "duyệt 1",
+        "đồng ý tất cả",
+        "thông qua hết",
+    ],
+)
 def test_other_talk_of_sessions_is_left_alone(text: str) -> None:
     intents = {wish.intent for wish in understand(text, today=TODAY)}
     assert not intents & {Intent.SHOW_SESSION, Intent.LOG_SESSION}
