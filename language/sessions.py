@@ -219,6 +219,7 @@ def told(text: str, *, on_agenda: Sequence[tuple[int, str]], others: Sequence[tu
     namesakes: list[int] = []
     strangers, all_others = 0, False
     before: list[int] = []
+    is_carried_on = False
     for index, piece in enumerate(pieces):
         end = pieces[index + 1].start() if index + 1 < len(pieces) else len(flat)
         words = flat[piece.end() : end]
@@ -235,7 +236,7 @@ def told(text: str, *, on_agenda: Sequence[tuple[int, str]], others: Sequence[tu
         all_others = all_others or (kind == "approved" and meant.is_nobody)
         # "trừ số 2 trả lại vì …": what is said after the exception is said of it.
         of = meant.at or ([(0, one) for one in before] if kind in ("returned", "held") else [])
-        is_unclear = is_unclear or (kind != "approved" and not of and meant.is_nobody)
+        is_unclear = is_unclear or (kind != "approved" and meant.is_nobody and not (of or is_carried_on))
         for _, one in of:
             if results.get(one, kind) not in (kind, "but"):
                 twice.append(one)
@@ -243,6 +244,7 @@ def told(text: str, *, on_agenda: Sequence[tuple[int, str]], others: Sequence[tu
             if kind in ("returned", "but"):
                 reasons[one] = _why_of(words, of, one) or reasons.get(one)
         before = [] if kind == "approved" else [one for _, one in meant.at] or before
+        is_carried_on = kind != "approved" and (is_carried_on or not meant.is_nobody)
     return Told(
         approved=tuple(one for one, kind in results.items() if kind == "approved"),
         all_others=all_others,

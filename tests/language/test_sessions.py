@@ -74,6 +74,8 @@ def test_results_are_read_in_one_go(
 def test_whoever_is_not_on_the_agenda_is_found_out() -> None:
     found = told("duyệt hết trừ Lý Thị Hoa, Nguyễn Văn Xa, 9", on_agenda=AGENDA, others=OTHERS, today=TODAY)
     assert (found.elsewhere, found.strangers, found.numbers) == ((20,), 1, (9,))
+    only = told("duyệt hết trừ Lý Thị Hoa trả lại vì lý lịch", on_agenda=AGENDA, others=OTHERS, today=TODAY)
+    assert only.elsewhere == (20,) and not only.is_unclear
 
 
 def test_two_results_of_one_person_are_found_out() -> None:
