@@ -32,7 +32,6 @@ from config.load import announced_until, differences, load_office, own_years
 from config.logs import start_log
 from config.settings import Settings, SettingsError, database_address, load_settings
 from domain.calendar import ZONE, office_time
-from domain.messages import Attachment, Drawing
 from domain.office import Office
 from domain.people import Role
 from domain.reminders import RuleCode
@@ -49,6 +48,7 @@ from jobs import desk, upkeep
 from jobs.backup import Backups, back_up
 from jobs.desk import NotDone
 from jobs.doctor import Level, Patient, examine
+from jobs.drawing import drawer
 from jobs.health import Vitals
 from jobs.house import House, free_bytes
 from jobs.links import Links
@@ -151,7 +151,7 @@ def demo() -> None:
             channel = TrialChannel([persona.key for persona in trial.personas], now=clock.now)
             phones = {each.person_key: channel.phones(each.key) for each in trial.personas if each.person_key}
             await fill(db, trial, folded=fold, phones=phones, counts_by=office.counts_by, now=clock.now())
-            house = House(db, office, clock.now, [channel], _draw)
+            house = House(db, office, clock.now, [channel], drawer(db, office, clock.now))
 
             async def move_clock(moment: datetime) -> None:
                 clock.move_to(moment)
@@ -391,16 +391,11 @@ async def _live(house: House, place: socket.socket, *, trial: TrialPage | None =
     return await house.run(hear, engine.work, door.serve, door.close)
 
 
-def _draw(attachment: Attachment) -> bytes:
-    match attachment.drawing:
-        case Drawing.TEMPLATE:
-            return write_template()
-
-
 def _house(settings: Settings, db: Database, office: Office, now: Callable[[], datetime]) -> House:
     """The house of an office, with every channel that is set."""
-    links = Links(settings.public_url, lambda: db.salt, now, _draw) if settings.public_url else None
-    return House(db, office, now, _channels(settings), _draw, _backups(settings, office), links)
+    draw = drawer(db, office, now)
+    links = Links(settings.public_url, lambda: db.salt, now, draw) if settings.public_url else None
+    return House(db, office, now, _channels(settings), draw, _backups(settings, office), links)
 
 
 def _channels(settings: Settings) -> list[Channel]:

@@ -78,6 +78,7 @@ class Intent(StrEnum):
     SHOW_CLASS = "show_class"
     JOIN_CLASS = "join_class"
     END_CLASS = "end_class"
+    LOG_SESSION = "log_session"
 
 
 class Need(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -127,14 +128,20 @@ class Drawing(StrEnum):
     """What files the bot can send."""
 
     TEMPLATE = "template"
+    AGENDA = "agenda"
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file drawn after the commit, and again from these values whenever it is wanted."""
+    """A file drawn after the commit, and again from these values whenever it is wanted.
+
+    An agenda is that of a unit, for the session whose papers are taken up to `on`.
+    """
 
     drawing: Drawing
     filename: str
+    unit_id: int | None = None
+    on: date | None = None
 
     @property
     def is_picture(self) -> bool:

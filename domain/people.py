@@ -35,6 +35,7 @@ class Right(StrEnum):
     BIND_GROUP = "bind_group"
     NUDGE = "nudge"
     IMPORT = "import"
+    DECIDE = "decide"
     SEE_SYSTEM = "see_system"
 
 
@@ -64,6 +65,7 @@ RIGHTS: dict[Role, dict[Right, Reach]] = {
         Right.ANNOUNCE: Reach.SUBTREE,
         Right.BIND_GROUP: Reach.SUBTREE,
         Right.NUDGE: Reach.SUBTREE,
+        Right.DECIDE: Reach.SUBTREE,
     },
     Role.MONITOR: {
         Right.SEE_FIGURES: Reach.SUBTREE,
@@ -83,6 +85,7 @@ RIGHTS: dict[Role, dict[Right, Reach]] = {
         Right.BIND_GROUP: Reach.SUBTREE,
         Right.NUDGE: Reach.SUBTREE,
         Right.IMPORT: Reach.SUBTREE,
+        Right.DECIDE: Reach.SUBTREE,
     },
     Role.INTRODUCER: {Right.HAND_OVER: Reach.OWN},
     Role.ADMIN: {

@@ -67,6 +67,18 @@ class DropReason(StrEnum):
     PERSONAL = "personal"
 
 
+class ReturnReason(StrEnum):
+    """Why a committee sent papers back; a code, never a story."""
+
+    PAPERS = "papers"
+    CV = "cv"
+    VERIFICATION = "verification"
+    OPINIONS = "opinions"
+    VOTE = "vote"
+    CERTIFICATE = "certificate"
+    OTHER = "other"
+
+
 class Because(StrEnum):
     """Why a move goes on although something speaks against it; codes, never a story."""
 
@@ -92,7 +104,7 @@ class Move:
     on: date
     skipped: tuple[Stage, ...] = ()
     because: tuple[Because, ...] = ()
-    reason: DropReason | None = None
+    reason: DropReason | ReturnReason | None = None
     votes_for: int | None = None
     votes_all: int | None = None
     person_id: int | None = None

@@ -51,7 +51,6 @@ HANDLERS: dict[Intent, Handler] = {
     Intent.LOG_REMOVAL: Handler(Right.ENTER, moving.move),
     Intent.LOG_TRANSFER: Handler(Right.ENTER, adding.receive),
     Intent.CONSENT_RECORD: Handler(Right.ENTER, moving.consent),
-    Intent.SHOW_SESSION: Handler(Right.SEE_NAMES, sessions.show),
     Intent.SNAG: Handler(Right.SEE_NAMES, snags.tell),
     Intent.DROP_CANDIDATE: Handler(Right.ENTER, moving.drop),
     Intent.QUERY_CANDIDATES: Handler(Right.SEE_NAMES, listing.show),
@@ -84,6 +83,8 @@ HANDLERS: dict[Intent, Handler] = {
     Intent.LINK_CHAT: Handler(Right.MEMBER, linking.link),
     Intent.ANNOUNCE: Handler(Right.ANNOUNCE, announcing.announce),
     Intent.SHOW_ANNOUNCEMENT: Handler(Right.ANNOUNCE, announcing.show),
+    Intent.SHOW_SESSION: Handler(Right.DECIDE, sessions.show),
+    Intent.LOG_SESSION: Handler(Right.DECIDE, sessions.log),
     Intent.SHOW_SYSTEM: Handler(Right.SEE_SYSTEM, system.show),
     Intent.OPEN_CLASS: Handler(Right.HOLD_CLASS, classes.open_one),
     Intent.SHOW_CLASS: Handler(Right.SEE_FIGURES, classes.show),
@@ -131,5 +132,6 @@ FORMS: dict[str, Form] = {
     assigning.FORM: Form(Right.SET_QUOTA, assigning.carry_on),
     reports.NOBODY_LEFT_FORM: Form(Right.ENTER, reports.carry_on_nobody_left),
     forwarded.FORM: Form(Right.MEMBER, forwarded.carry_on),
+    sessions.FORM: Form(Right.DECIDE, sessions.carry_on),
     importing.FORM: Form(Right.IMPORT, importing.carry_on),
 }

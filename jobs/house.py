@@ -19,7 +19,7 @@ from channels.channel import Channel, FetchFailed, Hear, SendingFailed
 from channels.pace import Pace
 from domain.budget import Bot
 from domain.incidents import Ear
-from domain.messages import Address, Attachment, FileTrouble
+from domain.messages import Address, FileTrouble
 from domain.office import Office
 from jobs.backup import Backups
 from jobs.budget import Budgets
@@ -27,6 +27,7 @@ from jobs.delivery import Delivery
 from jobs.lease import Work, while_held
 from jobs.letters import Letters
 from jobs.links import Links
+from jobs.rendering import Draw
 from jobs.tick import Tick
 from jobs.upkeep import Nightly
 from jobs.watch import Eyes, Watch
@@ -48,7 +49,7 @@ class House:
     office: Office
     now: Callable[[], datetime]
     channels: Sequence[Channel]
-    draw: Callable[[Attachment], bytes]
+    draw: Draw
     backups: Backups | None = None
     links: Links | None = None
     watch: Watch | None = None

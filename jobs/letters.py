@@ -27,6 +27,7 @@ RIGHTS = {
     "namesake": Right.SEE_NAMES,
     "entry-changed": Right.ENTER,
     "told-twice": Right.ENTER,
+    "session-result": Right.SEE_NAMES,
     NUDGE: Right.ENTER,
 }
 """What the addressee must still be allowed in the letter's unit."""

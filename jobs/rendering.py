@@ -1,7 +1,6 @@
 """Makes a kept reply ready for a channel: names looked up now, choices numbered, attachments drawn."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,8 +24,8 @@ from storage.database import Database, Reading
 from storage.read import candidates, people
 from storage.read.questions import Question
 
-Draw = Callable[[Attachment], bytes]
-"""Draws an attachment; runs in a thread."""
+Draw = Callable[[Attachment], Awaitable[bytes]]
+"""Draws an attachment, in a thread where that takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,8 @@ def without_file(outgoing: Outgoing, attachment: Attachment, link: Link | None) 
 
 
 async def drawn(attachment: Attachment, draw: Draw) -> File:
-    """The file itself, drawn outside the loop."""
-    return File(attachment.filename, await asyncio.to_thread(draw, attachment))
+    """The file itself."""
+    return File(attachment.filename, await draw(attachment))
 
 
 async def _with_names(db: Database, lines: tuple[Line, ...]) -> tuple[tuple[Text, ...], ...]:

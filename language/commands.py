@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.intents import Intent, Need, Wish
+from language import sessions
 from language.plain import fits, fold, typed
 from language.senses import amend, candidate, classes, office, posts, quota, reminders
 from language.sensitive import INVITE, invite_code
@@ -61,7 +62,8 @@ _SPOKEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 
 def read(text: str, *, today: date, sentences: Read) -> tuple[Wish, ...] | None:
     """The wishes of a command; None if the text is no command. `sentences` understands what stands behind."""
-    if (said := posts.spoken(text.strip(), today=today) or classes.spoken(text.strip(), today=today)) is not None:
+    called = (posts.spoken, classes.spoken, sessions.spoken)
+    if (said := next(filter(None, (spoken(text.strip(), today=today) for spoken in called)), None)) is not None:
         return (said,)
     found = _COMMAND.match(text.strip()) or _spoken(text.strip())
     if found is None:
@@ -99,6 +101,8 @@ def _wishes(name: str, rest: str, today: date, sentences: Read) -> tuple[Wish, .
             return (classes.asked(rest, today=today),)
         case "cancu":
             return _only(sentences(rest), {Intent.QUERY_RULE}) or (Wish(Intent.QUERY_RULE),)
+        case "kyhop":
+            return (sessions.wished(rest, today=today),)
         case "chandoan":
             return (Wish(Intent.SHOW_SYSTEM),)
         case "huy_bo":
@@ -121,8 +125,6 @@ def _wishes(name: str, rest: str, today: date, sentences: Read) -> tuple[Wish, .
             return _only(sentences(rest), {Intent.ORG_CHANGE, Intent.QUERY_QUOTA}) or (
                 Wish(Intent.SHOW_UNITS, branch=_branch(rest, today)),
             )
-        case "kyhop":
-            return (Wish(Intent.SHOW_SESSION, branch=_branch(rest, today)),)
         case "viec":
             return (Wish(Intent.QUERY_DEADLINE, scope="own"),)
         case "nhac":

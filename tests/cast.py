@@ -28,6 +28,7 @@ from domain.units import MemberCount, Sector, UnitKind
 from handlers.turn import Engine
 from handlers.workbooks import LARGEST_BYTES
 from jobs.delivery import Delivery
+from jobs.drawing import drawer
 from jobs.letters import Letters
 from language import sensitive
 from language.plain import fold
@@ -205,7 +206,7 @@ async def stage(
     timing = office.timing
     pace = Pace(timing.per_second, timing.per_chat_per_second, timing.chat_burst, timing.group_per_minute)
     letters = Letters(db, office, now)
-    delivery = Delivery(db, phone, pace, office, now, "test", letters.compose, _draw)
+    delivery = Delivery(db, phone, pace, office, now, "test", letters.compose, drawer(db, office, now))
     engine.saying = lambda address, is_group: delivery.saying(address.chat, is_group)
     yield Stage(db, office, engine, delivery, phone, clock)
 
@@ -261,8 +262,9 @@ def _put(tx: Connection, loaded: _Loaded) -> None:
         tx.execute(select(*(func.setval(func.pg_get_serial_sequence(name, "id"), id_) for name, id_ in last.items())))
 
 
-def _draw(attachment: Attachment) -> bytes:
-    return attachment.drawing.encode()
+async def drawn_blank(_: Attachment) -> bytes:
+    """What is drawn where nobody looks at the file."""
+    return b""
 
 
 def _connect(tx: Connection, joined: Sequence[str]) -> None:

@@ -35,7 +35,7 @@ from jobs.planning import plan
 from storage.database import Database, migrate
 from storage.fingerprints import fingerprint
 from storage.tables import inbox, outbox
-from tests.cast import Stage, stage
+from tests.cast import Stage, drawn_blank, stage
 from tests.language.document import page
 from tests.platforms.client import Emulator, User
 from tests.records import rows
@@ -317,9 +317,7 @@ async def commune(
         here.engine.bots = lambda: [Bot(channel.name, channel.account, "Bot Kết nạp")]
         pace = Pace(per_second=1e6, per_chat_per_second=1e6, chat_burst=10**6)
         letters = Letters(database, here.office, here.engine.now)
-        sending = Delivery(
-            database, channel, pace, here.office, here.engine.now, "zalo", letters.compose, lambda _: b""
-        )
+        sending = Delivery(database, channel, pace, here.office, here.engine.now, "zalo", letters.compose, drawn_blank)
         queue: asyncio.Queue[Incoming] = asyncio.Queue()
         keep = hearing(database, here.engine.keep)
 

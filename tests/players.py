@@ -17,6 +17,7 @@ from channels.zalo import ZaloChannel
 from domain.messages import Incoming, plain
 from handlers.hearing import hearing
 from jobs.delivery import Delivery
+from jobs.drawing import drawer
 from jobs.letters import Letters
 from storage.database import Database
 from storage.tables import addresses, people
@@ -178,8 +179,9 @@ async def player(database: Database, platform: Platform) -> AsyncGenerator[Playe
 
         letters = Letters(database, here.office, lambda: here.clock[0])
         pace = Pace(per_second=1e6, per_chat_per_second=1e6, chat_burst=10**6)
+        draw = drawer(database, here.office, lambda: here.clock[0])
         delivery = Delivery(
-            database, platform.channel, pace, here.office, lambda: here.clock[0], "test", letters.compose, lambda _: b""
+            database, platform.channel, pace, here.office, lambda: here.clock[0], "test", letters.compose, draw
         )
         task = asyncio.create_task(platform.channel.listen(hear))
         try:

@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.fingerprints import fingerprint
 from storage.tables import addresses, entries, incidents, outbox, people
 from storage.verify import flaws
-from tests.cast import NOW, Stage, stage
+from tests.cast import NOW, Stage, drawn_blank, stage
 from tests.channels.conftest import QUICK, eventually
 from tests.platforms.client import Emulator, Sent, User
 from tests.records import rows
@@ -141,7 +141,7 @@ async def running(here: Stage, telegram: Emulator, zalo: Emulator, folder: Path)
         TelegramChannel(telegram.token, telegram.api_url, timing=QUICK),
         ZaloChannel(zalo.token, zalo.api_url, timing=QUICK),
     ]
-    house = House(here.db, here.office, now, channels, lambda _: b"")
+    house = House(here.db, here.office, now, channels, drawn_blank)
     house.watch = Watch(here.db, here.office, now, house.eyes(folder, None))
     engine = Engine(
         here.db,

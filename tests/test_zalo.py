@@ -20,7 +20,7 @@ from jobs.house import House
 from jobs.watch import Watch
 from storage.database import Database
 from storage.tables import addresses, incidents, outbox, people, usage
-from tests.cast import NOW, WITH_ADMIN, Stage, stage
+from tests.cast import NOW, WITH_ADMIN, Stage, drawn_blank, stage
 from tests.channels.conftest import eventually
 from tests.desk import Desk
 from tests.platforms.client import Emulator
@@ -147,7 +147,7 @@ async def test_people_are_spread_over_two_bots_and_each_answers_its_own(database
             mai = zalo.user(1, "Mai")
             await _join(database, {"mai": mai.says("chào")["chat"]})
             channels = [ZaloChannel(each.token, each.api_url, timing=QUICK) for each in (zalo, second)]
-            house = House(database, here.office, here.engine.now, channels, lambda _: b"")
+            house = House(database, here.office, here.engine.now, channels, drawn_blank)
             here.engine.bots, here.engine.said = house.bots, house.wake_deliveries
             closed = asyncio.Event()
 
@@ -182,7 +182,7 @@ async def running(here: Stage, zalo: Emulator, folder: Path) -> AsyncGenerator[H
         return here.clock[0]
 
     channel = ZaloChannel(zalo.token, zalo.api_url, timing=QUICK)
-    house = House(here.db, office, now, [here.phone, channel], lambda _: b"")
+    house = House(here.db, office, now, [here.phone, channel], drawn_blank)
     house.watch = Watch(here.db, office, now, house.eyes(folder, None))
     hear = hearing(here.db, here.engine.keep)
     tasks = [asyncio.create_task(work) for work in (channel.listen(hear), here.engine.work())]

@@ -22,7 +22,7 @@ from jobs.links import Links
 from storage.database import Database
 from storage.tables import addresses, entries, inbox, outbox, people
 from storage.verify import flaws
-from tests.cast import NOW, Stage, stage
+from tests.cast import NOW, Stage, drawn_blank, stage
 from tests.channels.conftest import QUICK, eventually
 from tests.platforms.client import Emulator, User
 from tests.records import rows
@@ -157,8 +157,8 @@ async def running(here: Stage, zalo: Emulator, mode: str) -> AsyncGenerator[str]
     if place is not None:
         zalo.config(body=mode)
     channel = ZaloChannel(zalo.token, zalo.api_url, timing=QUICK, place=place)
-    links = Links(url, lambda: here.db.salt, lambda: here.clock[0], lambda _: b"")
-    house = House(here.db, office, lambda: here.clock[0], [channel], lambda _: b"", links=links)
+    links = Links(url, lambda: here.db.salt, lambda: here.clock[0], drawn_blank)
+    house = House(here.db, office, lambda: here.clock[0], [channel], drawn_blank, links=links)
     hear = hearing(here.db, here.engine.keep)
     hook = channel.hook(hear)
     server = make_server(make_app(hooks=[hook] if hook else [], links=links))

@@ -29,6 +29,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("viec", "Việc còn chờ"),
     ("kyhop", "Kỳ họp xét kết nạp: ai đủ hồ sơ"),
     ("chitieu", "Chỉ tiêu được giao"),
+    ("kyhop", "Kỳ họp xét kết nạp: chương trình, kết quả"),
     ("baocao", "Báo cáo tháng"),
     ("chuabao", "Ai chưa báo, nhắc giúp"),
     ("donvi", "Cây đơn vị"),

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.cases import Case
-from domain.records import Because, Candidate, DropReason, Entry, EntryKind, EntryState, Move, Stage
+from domain.records import Because, Candidate, DropReason, Entry, EntryKind, EntryState, Move, ReturnReason, Stage
 from storage.read.entries import entry_of
 from storage.tables import entries, moves
 
@@ -53,10 +53,16 @@ def _move(row: Row[Any]) -> Move:
         on=row.on,
         skipped=tuple(Stage(code) for code in row.skipped.split()),
         because=tuple(Because(code) for code in row.because.split()),
-        reason=DropReason(row.reason) if row.reason else None,
+        reason=_reason(row.reason),
         votes_for=row.votes_for,
         votes_all=row.votes_all,
         person_id=row.person_id,
         item_id=row.item_id,
         made_at=row.made_at,
     )
+
+
+def _reason(code: str | None) -> DropReason | ReturnReason | None:
+    if not code:
+        return None
+    return DropReason(code) if code in frozenset(DropReason) else ReturnReason(code)

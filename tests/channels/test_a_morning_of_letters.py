@@ -18,7 +18,7 @@ from storage.apply import apply
 from storage.database import Database
 from storage.letters import plan_letters
 from storage.tables import addresses, outbox, people, posts, units
-from tests.cast import NOW, Stage, stage
+from tests.cast import NOW, Stage, drawn_blank, stage
 from tests.platforms.client import Emulator
 from tests.records import rows
 
@@ -68,7 +68,7 @@ def sender(here: Stage, channel: TelegramChannel) -> Delivery:
     # No claim may run out, however slow the machine is.
     office = replace(here.office, timing=replace(here.office.timing, lease_seconds=600))
     letters = Letters(here.db, office, here.engine.now)
-    return Delivery(here.db, channel, pace, office, here.engine.now, "sender", letters.compose, lambda _: b"")
+    return Delivery(here.db, channel, pace, office, here.engine.now, "sender", letters.compose, drawn_blank)
 
 
 async def with_letters(here: Stage, account: str) -> list[int]:

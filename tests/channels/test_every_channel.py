@@ -204,7 +204,11 @@ async def door_with_files(files: dict[str, bytes]) -> AsyncGenerator[Links]:
     """Addresses of files, and the door behind which they are drawn."""
     place = take_place("127.0.0.1", 0)
     url = f"http://127.0.0.1:{place.getsockname()[1]}"
-    links = Links(url, lambda: b"salt", lambda: NOW, lambda attachment: files[attachment.filename])
+
+    async def draw(attachment: Attachment) -> bytes:
+        return files[attachment.filename]
+
+    links = Links(url, lambda: b"salt", lambda: NOW, draw)
     server = make_server(make_app(links=links))
     serving = asyncio.create_task(server.serve(sockets=[place]))
     try:

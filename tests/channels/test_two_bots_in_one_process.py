@@ -12,7 +12,7 @@ from handlers.hearing import hearing
 from jobs.house import House
 from storage.database import Database
 from storage.tables import addresses, inbox, leases, outbox
-from tests.cast import stage
+from tests.cast import drawn_blank, stage
 from tests.channels.conftest import eventually
 from tests.platforms.client import Emulator
 from tests.records import rows
@@ -35,7 +35,7 @@ async def test_each_of_two_bots_is_heard_and_answers_for_itself(
         accounts = [channel.account for channel in channels]
         assert accounts == ["1000000001", "1000000002"]
         await lan_on(database, accounts)
-        house = House(database, here.office, here.engine.now, channels, lambda _: b"")
+        house = House(database, here.office, here.engine.now, channels, drawn_blank)
         here.engine.said = house.wake_deliveries
         closed = asyncio.Event()
 

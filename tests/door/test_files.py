@@ -21,7 +21,7 @@ class Drawer:
     def __init__(self) -> None:
         self.drawn = 0
 
-    def __call__(self, attachment: Attachment) -> bytes:
+    async def __call__(self, attachment: Attachment) -> bytes:
         self.drawn += 1
         return f"{attachment.filename} {self.drawn}".encode()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import update
@@ -11,7 +11,7 @@ from channels.channel import FetchFailed, Hear, SendingFailed
 from channels.pace import Pace
 from domain.changes import Change, Draft, Outcome
 from domain.incidents import Ear, Hearing
-from domain.messages import Address, FileTrouble, Outgoing, Reply, line, plain
+from domain.messages import Address, Attachment, FileTrouble, Outgoing, Reply, line, plain
 from jobs.delivery import Delivery
 from jobs.letters import Letters
 from jobs.links import Links
@@ -20,7 +20,7 @@ from storage.asking import OutboxRow, Saying
 from storage.database import Database
 from storage.read import people
 from storage.tables import outbox
-from tests.cast import Stage
+from tests.cast import Stage, drawn_blank
 
 UNCERTAIN_SECONDS = 300.0
 
@@ -78,7 +78,7 @@ def sender(
     stage: Stage,
     *,
     owner: str = "sender",
-    draw: Callable[..., bytes] | None = None,
+    draw: Callable[[Attachment], Awaitable[bytes]] | None = None,
     links: Links | None = None,
     channel: str = "test",
 ) -> tuple[Delivery, Recorder]:
@@ -94,7 +94,7 @@ def sender(
         lambda: stage.clock[0],
         owner,
         letters.compose,
-        draw or (lambda _: b""),
+        draw or drawn_blank,
         links=links,
     )
     return delivery, recorder

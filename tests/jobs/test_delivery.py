@@ -18,7 +18,7 @@ from storage.letters import plan_letters
 from storage.outbox import RAN_OUT, Settlement, claim_sendable, compose_letter, settle
 from storage.read import people, questions, units
 from storage.tables import outbox, posts
-from tests.cast import Stage, stage
+from tests.cast import Stage, drawn_blank, stage
 from tests.jobs.recording import let_the_wait_pass, person_of, reply_to, sender
 
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
@@ -498,7 +498,7 @@ async def test_a_database_in_trouble_makes_no_reply_fail_however_often(database:
         await reply_to(here, "lan", picture)
         troubles = 5
 
-        def draw(_: Attachment) -> bytes:
+        async def draw(_: Attachment) -> bytes:
             nonlocal troubles
             troubles -= 1
             if troubles >= 0:
@@ -539,7 +539,7 @@ async def test_a_channel_without_files_is_given_an_address_or_says_how_else(
     database: Database, filename: str, is_reachable: bool, said: str, picture: str
 ) -> None:
     async with stage(database) as here:
-        links = Links("https://example.vn", lambda: database.salt, lambda: here.clock[0], lambda _: b"")
+        links = Links("https://example.vn", lambda: database.salt, lambda: here.clock[0], drawn_blank)
         attachment = Attachment(Drawing.TEMPLATE, filename)
         await reply_to(here, "lan", Reply((line("Mẫu đây."),), attachment=attachment))
         delivery, phone = sender(here, links=links if is_reachable else None)

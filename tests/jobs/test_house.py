@@ -12,7 +12,7 @@ from jobs.house import House
 from jobs.watch import Watch
 from storage.database import Database
 from storage.tables import incidents
-from tests.cast import stage
+from tests.cast import drawn_blank, stage
 from tests.jobs.recording import Recorder
 from tests.records import rows
 
@@ -41,7 +41,7 @@ async def test_when_every_account_is_refused_the_bot_ends_and_says_why(
     database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with stage(database) as here:
-        house = House(database, here.office, lambda: here.clock[0], [Refused()], lambda _: b"")
+        house = House(database, here.office, lambda: here.clock[0], [Refused()], drawn_blank)
         house.watch = Watch(database, here.office, lambda: here.clock[0], house.eyes(tmp_path, None))
         closed = asyncio.Event()
 

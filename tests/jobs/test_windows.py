@@ -16,7 +16,7 @@ from storage.letters import plan_letters
 from storage.read import people
 from storage.tables import addresses, outbox
 from storage.tables import people as people_table
-from tests.cast import Stage, stage
+from tests.cast import Stage, drawn_blank, stage
 from tests.jobs.recording import sender
 from tests.platforms.windowed import NAME, WindowedChannel
 from tests.records import rows
@@ -42,7 +42,7 @@ async def on_it(here: Stage, *, days_ago: int) -> tuple[Delivery, WindowedChanne
     pace = Pace(per_second=1e6, per_chat_per_second=1e6, chat_burst=10**6)
     letters = Letters(here.db, here.office, lambda: here.clock[0])
     sending = Delivery(
-        here.db, channel, pace, here.office, lambda: here.clock[0], "sender", letters.compose, lambda _: b""
+        here.db, channel, pace, here.office, lambda: here.clock[0], "sender", letters.compose, drawn_blank
     )
     return sending, channel
 
