@@ -48,7 +48,6 @@ _ROLE_SAID = r"(?:dong chi |d/c |dc )?(?:pho )?(?:bi thu|dang uy|phu trach|cap u
 _UNIT_SAID = r"(?:bi thu )?(?:chi bo|cb|thon|ban|xom|to|khu|xa|phuong|thi tran|dang bo|truong|tram)\b(?!.*\b(?:chua|ngay|thang|tuan|luc)\b).{1,60}"
 _SPOKEN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("nguon vướng", "vướng mắc", re.compile(r"vuong mac\b.*")),
-    ("kyhop", "kỳ họp", re.compile(rf"ky hop(?: {_UNIT_SAID})?")),
     ("chandoan", "chẩn đoán", re.compile(r"chan doan(?: he thong| may)?")),
     ("chandoan", "tình trạng hệ thống", re.compile(r"tinh trang (?:he thong|may)")),
     ("moi", "mời", re.compile(rf"moi {_ROLE_SAID}")),
