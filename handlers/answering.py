@@ -96,7 +96,8 @@ async def _words(scene: Scene) -> tuple[str, Outcome]:
         return found
     if chosen.scene.text != scene.text:
         wishes = understand(chosen.scene.text, today=scene.said_on)
-    if (place := filling.somebody_again(chosen.scene.text)) is not None and wishes[0].intent is Intent.OUT_OF_SCOPE:
+    is_open = wishes[0].intent in (Intent.OUT_OF_SCOPE, Intent.QUERY_CANDIDATES) and not wishes[0].is_command
+    if is_open and (place := filling.somebody_again(chosen.scene.text)) is not None:
         wishes = (replace(wishes[0], intent=Intent.NOBODY_LEFT, branch=place, remove="mark"),)
     if (told_in := filling.gone_on(chosen.scene.text)) is not None:
         return await _go_on(chosen.scene, told_in)

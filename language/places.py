@@ -8,7 +8,7 @@ from language.plain import Typed
 
 _HEAD = re.compile(r"(?:chi bo|chibo|cb|c/b)(?: ?:)? $")
 _NUMBERED = re.compile(
-    r"\b(?:chi bo|chibo) (?P<name>(?:thon|ban|ap|khu|khu pho|kp|to|to dan pho|tdp|buon|lang|khom|xom|doi|phum|soc)"
+    r"\b(?:chi bo|chibo|(?<=\d )o|(?<=\d )tai) (?P<name>(?:thon|ban|ap|khu|khu pho|kp|to|to dan pho|tdp|buon|lang|khom|xom|doi|phum|soc)"
     r" \d{1,3})(?![\d/.\-]| ?%| (?:dong chi|d/c|dc|nguoi|dv|dang vien|qc|quan chung)\b)"
 )
 """A branch for certain, whatever the field marks."""

@@ -22,12 +22,14 @@ import pytest
 
 from channels.zalo_text import LONGEST, MOST_PARTS, parts_of, split, units, written
 from domain.calendar import ZONE
+from domain.cases import Case
 from domain.clocks import KINDS, Kind
 from domain.messages import NumberedChoice, Outgoing, Reply, Span, Text
 from domain.office import Problem
 from domain.people import Role
 from domain.problems import ProblemCode
 from domain.records import Stage
+from domain.sessions import Lacking
 from domain.units import Unit, UnitKind
 from language import wording
 from language.wording.joining import PRESENCES
@@ -49,6 +51,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "law.rules_shown": {"rules": [(shipped_office().law[0], shipped_office().law[-1])] * 4},
     "people.weighty_when": {"to": Stage.REMOVED},
     "people.leaving_card": {"to": Stage.MOVED},
+    "sessions.session_saved": {"numbers": list(range(FEW))},
     "joining.people_listed": {"rows": [(UNIT, [(Role.SECRETARY, 5, presence, None)]) for presence in PRESENCES] * 10},
 }
 """Codes that an annotation does not tell from words."""
@@ -124,6 +127,8 @@ class Sample:
             return NOW + timedelta(days=self._number)
         if kind is date:
             return (NOW + timedelta(days=self._number)).date()
+        if kind is Lacking:
+            return Lacking(self(Case), (Stage.CV_VERIFIED, Stage.OPINIONS))
         if kind is Kind:
             return KINDS[self._number % len(KINDS)]
         if kind is Fraction:

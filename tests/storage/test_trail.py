@@ -17,10 +17,12 @@ from domain.changes import (
     CountGuess,
     DecideRequest,
     DropCandidate,
+    EndClass,
     ForgetDrafts,
     ForgetPerson,
     GiveName,
     HandOver,
+    JoinClass,
     LinkChat,
     LoadPlan,
     LockChat,
@@ -34,6 +36,7 @@ from domain.changes import (
     MoveCandidate,
     NamePerson,
     NoteMisread,
+    OpenClass,
     OpenSnag,
     PlanLetter,
     PreferChat,
@@ -50,6 +53,7 @@ from domain.changes import (
     UseInvite,
     Written,
 )
+from domain.classes import TrainingClass
 from domain.messages import Address
 from domain.office import OfficePlan
 from domain.past import PlannedAdmission
@@ -67,6 +71,9 @@ MARKS: Mapping[type, str] = {
     MoveCandidate: "candidate_changed",
     OpenSnag: "snag_opened",
     SettleSnag: "snag_settled",
+    OpenClass: "class_opened",
+    JoinClass: "class_joined",
+    EndClass: "class_ended",
     ForgetDrafts: "draft_forgotten",
     DropCandidate: "candidate_changed",
     Record: "entry_made",
@@ -126,6 +133,10 @@ async def test_every_kind_of_change_leaves_its_mark_in_the_same_commit(office: S
     person = replace(further, version=2)
     snag = (await seen(OpenSnag(person.id, person.unit_id, SnagKind.VERIFICATION))).made
     await seen(SettleSnag(snag, Settling.GONE))
+    held = TrainingClass(0, unit["DU1"], "Nhà văn hóa", TODAY, TODAY, 40)
+    held = replace(held, id=(await seen(OpenClass(held))).made)
+    await seen(JoinClass(held, ((person.id, person.unit_id),)))
+    await seen(EndClass(replace(held, version=1, certificate_on=TODAY), (), ()))
     number = (await seen(admission(person, TODAY))).numbers[-1]
     await seen(Undo(number))
     await seen(Restore(number))
