@@ -151,8 +151,10 @@ class Engine:
             self._woken.clear()
             room = self._room
             if self._more_may_wait and room.lanes > 0:
+                # Before looking, as above: what is kept without room for it meanwhile is looked for again.
+                self._more_may_wait = False
                 claims = await claim_lanes(self.db, room)
-                self._more_may_wait = len(claims) == room.lanes
+                self._more_may_wait |= len(claims) == room.lanes
                 self._begin(claims)
             if self._troubles:
                 raise self._troubles.pop()
@@ -211,8 +213,8 @@ class Engine:
             while item is not None:
                 handled += 1
                 is_last = handled >= ITEMS_AT_ONCE or self._is_stopping
-                self._more_may_wait |= is_last
                 item = await self._react(item, replace(lane, is_last=is_last))
+                self._more_may_wait |= is_last
         except StorageTrouble:
             # Neither the message nor we are at fault: the try does not count, and the message keeps its turn.
             self._owed[claim.contact_id] = item.id if item is not None else 0

@@ -123,6 +123,8 @@ _SPOKEN = tuple(
 )
 """How words are said in the South, or shortened, and the words themselves."""
 _MANY = 40
+_MANY_AT_ONCE = 5
+"""So many at most are admitted in one ceremony of a branch."""
 _REFUSED = frozenset({"state_secret", "family_political_history"})
 
 
@@ -269,7 +271,14 @@ def _weighed(sentence: Sentence, claimed: Wish | None, kind: Kind | None) -> Wis
     if kind.as_intent is Intent.OUT_OF_SCOPE:
         return None
     other = other or as_kind(sentence, kind)
-    return claimed if other is None else _finished(other, sentence)
+    return claimed if other is None or _is_rather_one(claimed, other) else _finished(other, sentence)
+
+
+def _is_rather_one(claimed: Wish | None, other: Wish) -> bool:
+    """`mới kết nạp được 1 đồng chí`: of no time in particular and with nothing beside it, it is no total."""
+    is_admission = claimed is not None and claimed.intent is Intent.LOG_ADMISSION
+    is_bare = other.intent is Intent.REPORT_AGGREGATE and not (other.period or other.items or other.extra)
+    return is_admission and is_bare and other.count is not None and other.count <= _MANY_AT_ONCE
 
 
 def _with_lunar(wish: Wish, sentence: Sentence) -> Wish:

@@ -100,10 +100,16 @@ async def test_a15_a_branch_with_nobody_left_is_never_nagged(database: Database)
 
 async def test_a17_a_recognition_leaves_the_quota_as_it_was(database: Database) -> None:
     async with cast.stage(database) as played:
+        await played.says("lan", "tiếp nhận đảng viên dự bị Vũ Văn Hùng chuyển đến hôm 2/11, kết nạp 15/11/2025")
+        await played.presses("lan", "Lưu")
         before = await played.says("lan", "còn mấy chỉ tiêu")
-        assert "không có ai tên như vậy" in await played.says("lan", "chuyen ct cho dc vu van hung r nhe 19/11")
+        await played.says("lan", "chuyen ct cho dc vu van hung r nhe 19/11")
+        card = await played.presses("lan", "Đã làm, nay mới báo")
+        assert "Công nhận chính thức" in card
+        assert "đảng viên chính thức" in await played.presses("lan", "Lưu")
         after = await played.says("lan", "còn mấy chỉ tiêu")
-        assert before.splitlines()[:3] == after.splitlines()[:3]
+        assert "Kết nạp: 0/3" in after
+        assert before.splitlines()[:5] == after.splitlines()[:5]
 
 
 async def test_a19_a_personal_number_is_stored_nowhere(database: Database, caplog: pytest.LogCaptureFixture) -> None:

@@ -205,10 +205,9 @@ def tasks(
 
 
 def _unheard(people: Sequence[Candidate], rule: Regulation) -> Line:
-    named = joined([CandidateName(row.id) for row in people[:UNHEARD_SHOWN]])
-    more = f" và {len(people) - UNHEARD_SHOWN} người nữa" if len(people) > UNHEARD_SHOWN else ""
+    named = joined([CandidateName(row.id) for row in people], most=UNHEARD_SHOWN)
     head = f"• {len(people)} người chưa có tin hơn {rule.months} tháng: "
-    return (*line(head), *named, *line(f"{more} (rà soát nguồn hằng tháng; {rule.citation})."))
+    return (*line(head), *named, *line(f" (rà soát nguồn hằng tháng; {rule.citation})."))
 
 
 def _ceremony(ceremony: PendingCeremony, reach: Mapping[int, Unit]) -> Line:

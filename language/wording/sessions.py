@@ -67,7 +67,7 @@ def agenda_shown(unit: Unit, agenda: Agenda, places: Mapping[int, str], *, today
     ]
     lines += _ready(agenda, places, today) if agenda.ready else [line("Chưa có ai đủ điều kiện đưa ra kỳ họp.")]
     if agenda.later:
-        names = joined([CandidateName(one.case.person.id) for one in agenda.later[:OTHERS_SHOWN]])
+        names = joined([CandidateName(one.case.person.id) for one in agenda.later], most=OTHERS_SHOWN)
         lines.append((*line("Chi bộ ra nghị quyết sau ngày chốt, để kỳ sau: "), *names, *line(".")))
     if agenda.lacking:
         lines.append(line(f"Còn thiếu ({len(agenda.lacking)}):"))

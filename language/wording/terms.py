@@ -50,8 +50,10 @@ def bold(text: str) -> Text:
     return Text(text, bold=True)
 
 
-def joined(spans: Sequence[Span]) -> Line:
-    """Names in a row: a, b và c."""
+def joined(spans: Sequence[Span], *, most: int | None = None) -> Line:
+    """Names in a row: a, b và c; of more than `most` people the others by their number."""
+    if most is not None and len(spans) > most:
+        spans = [*spans[:most], Text(f"{len(spans) - most} người nữa")]
     parts: list[Span] = []
     for index, span in enumerate(spans):
         if index:

@@ -10,6 +10,7 @@ from domain.calendar import ZONE
 from domain.changes import Draft, PlanLetter, Record
 from domain.messages import Address, Attachment, Choice, Drawing, PersonName, Reply, line, plain
 from domain.records import EntryKind
+from handlers.turn import LANES_AT_ONCE
 from jobs.links import Links
 from jobs.planning import weekly_digest
 from language.reminder_wording import together
@@ -448,15 +449,18 @@ async def test_what_is_heard_while_all_are_at_work_is_answered_once(database: Da
         working = [asyncio.create_task(here.engine.work()), asyncio.create_task(delivery.work())]
         await asyncio.sleep(0)
         chats = ["lan", "hung", "mai", "minh"]
-        await asyncio.gather(*(here.hear(chat, "/tiendo") for chat in chats for _ in range(30)))
+        # More chats than lanes that are worked on at once; each stranger is told how to join.
+        strangers = [f"stranger {n}" for n in range(2 * LANES_AT_ONCE)]
+        heard = sorted(chats * 20 + strangers)
+        await asyncio.gather(*(here.hear(chat, "/tiendo") for chat in heard))
         async with asyncio.timeout(60):
-            while len(phone.said) < 120:  # noqa: ASYNC110  # the phone has no event for it
+            while len(phone.said) < len(heard):  # noqa: ASYNC110  # the phone has no event for it
                 await asyncio.sleep(0.02)
         for task in working:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)
 
-        assert sorted(phone.tried) == sorted(chats * 30)
+        assert sorted(phone.tried) == heard
         assert {state for _, state, _ in await states(database)} == {"sent"}
 
 
