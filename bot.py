@@ -58,9 +58,11 @@ from language.explain import explain
 from language.known import matched
 from language.plain import fold
 from language.wording.talk import COMMANDS
-from storage.database import Database, StorageTrouble, migrate
+from storage.database import Database
+from storage.errors import StorageTrouble
 from storage.fingerprints import fingerprint
 from storage.restoring import move_database, restore_dump
+from storage.schema import migrate
 from storage.trial import fill
 from storage.troubles import note_fault
 

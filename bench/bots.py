@@ -15,7 +15,7 @@ from bench import office
 from bench.office import Size
 from bench.peers import usual
 from bench.telegram import ACCOUNT, TOKEN, Platform
-from storage.database import migrate
+from storage.schema import migrate
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 120.0

@@ -22,7 +22,8 @@ from handlers.workbooks import Fetch, Wanted, Workbooks
 from language import wording
 from storage.apply import AlreadyDone, apply
 from storage.asking import Saying
-from storage.database import Database, Reading, StorageTrouble
+from storage.database import Database, Reading
+from storage.errors import StorageTrouble
 from storage.inbox import (
     Claim,
     Item,

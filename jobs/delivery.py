@@ -22,7 +22,8 @@ from jobs.composing import Message
 from jobs.links import Links
 from jobs.rendering import Draw, drawn, merged, render, without_file
 from storage.asking import OutboxRow, Saying
-from storage.database import Database, StorageTrouble
+from storage.database import Database
+from storage.errors import StorageTrouble
 from storage.moving import move_chat
 from storage.outbox import (
     RAN_OUT,

@@ -14,7 +14,8 @@ from channels.channel import SendingFailed
 from domain.budget import Plan, Thrift, Usage, percent, thrift
 from domain.incidents import MIB, TICK, Limits
 from jobs.backup import BACKUP, Backups, newest
-from storage.database import Database, StorageTrouble, WrongSchema, database_time
+from storage.database import Database, database_time
+from storage.errors import StorageTrouble, WrongSchema
 from storage.read.health import held
 from storage.read.incidents import all_signs, oldest, open_incidents
 from storage.read.usage import bots

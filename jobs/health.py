@@ -10,7 +10,8 @@ from datetime import datetime
 from channels.channel import Channel
 from domain.budget import Plan, Usage
 from jobs.tick import EVERY_SECONDS, Tick
-from storage.database import Database, StorageTrouble
+from storage.database import Database
+from storage.errors import StorageTrouble
 from storage.read import health
 from storage.read.health import Health, Lease
 from storage.read.incidents import open_incidents

@@ -6,7 +6,8 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Protocol
 
-from storage.database import Database, StorageTrouble
+from storage.database import Database
+from storage.errors import StorageTrouble
 from storage.leases import end_lease, seconds_left, take_lease
 from storage.troubles import Troubles
 

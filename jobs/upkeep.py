@@ -11,7 +11,8 @@ from domain.office import Office
 from jobs.backup import Backups, back_up
 from jobs.lease import while_held
 from jobs.watch import tell
-from storage.database import Database, StorageTrouble
+from storage.database import Database
+from storage.errors import StorageTrouble
 from storage.incidents import give_signs
 from storage.read.incidents import all_signs
 from storage.troubles import Troubles, note_fault

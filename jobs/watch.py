@@ -11,7 +11,8 @@ from domain.calendar import letter_time
 from domain.incidents import TICK, Ear, IncidentKind, Limits, Observed, Trouble, judge, of_nobody
 from domain.office import Office
 from language import wording
-from storage.database import Database, StorageTrouble
+from storage.database import Database
+from storage.errors import StorageTrouble
 from storage.incidents import Told, give_signs, settle_incidents
 from storage.read.incidents import Queues, Sign, all_signs, oldest, open_incidents
 from storage.troubles import Troubles

@@ -13,8 +13,8 @@ from domain.changes import Draft
 from domain.messages import FigureSheet, Reply
 from domain.refusals import Conflict
 from storage.bodies import choices_json, draft_json, figures_from, figures_json, reply_json
-from storage.database import LEASE_CLOCK, insert_into
 from storage.read.questions import Question
+from storage.statements import LEASE_CLOCK, insert_into
 from storage.tables import addresses, outbox, questions, sheets
 
 QUESTION_HOURS = 24

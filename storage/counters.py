@@ -8,9 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Insert, select
 
 from domain.records import Entry, EntryKind, EntryState, Fact
-from storage.database import insert_into
 from storage.paths import as_ids
 from storage.read.entries import entry_of
+from storage.statements import insert_into
 from storage.tables import counters, entries
 
 WAITING = "waiting"

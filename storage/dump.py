@@ -22,13 +22,9 @@ from sqlalchemy import Connection, MetaData, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
-from storage.database import (
-    Database,
-    DatabaseAway,
-    DiskFull,
-    SchemaTooOld,
-    revision_of,
-)
+from storage.database import Database
+from storage.errors import DatabaseAway, DiskFull, SchemaTooOld
+from storage.schema import revision_of
 from storage.sealed import SealedWriter
 from storage.tables import Moment
 

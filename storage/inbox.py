@@ -29,8 +29,9 @@ from domain.budget import BotMonth
 from domain.calendar import month_of
 from domain.messages import Address, Incoming, Kind, Reply
 from storage.asking import QUESTION_HOURS, put_reply
-from storage.database import LEASE_CLOCK, Database, insert_into, insert_new, lease_over
+from storage.database import Database
 from storage.moving import move_now
+from storage.statements import LEASE_CLOCK, insert_into, insert_new, lease_over
 from storage.tables import addresses, heard, inbox, lanes
 from storage.turns import unblock
 from storage.usage import add_usage

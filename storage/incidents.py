@@ -8,11 +8,12 @@ from sqlalchemy import Connection, select, update
 
 from domain.incidents import Incident, IncidentKind, Trouble
 from domain.messages import Reply
-from storage.database import Database, insert_new, lease_clock
+from storage.database import Database
 from storage.keepers import letters_to, organisers, tell_admins
 from storage.letters import plan_now
 from storage.outages import HEARD, note_outage
 from storage.read.incidents import incident_of
+from storage.statements import insert_new, lease_clock
 from storage.tables import incidents, outbox, signs
 
 RULE = "incident"

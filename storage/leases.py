@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, delete, or_, select
 
-from storage.database import Database, insert_new, lease_clock, lease_over
+from storage.database import Database
+from storage.statements import insert_new, lease_clock, lease_over
 from storage.tables import leases
 
 

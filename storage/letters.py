@@ -9,8 +9,9 @@ from sqlalchemy import Connection, insert, update
 from domain.changes import PlanLetter, RestLetters
 from storage.asking import outbox_row
 from storage.bodies import reply_json
-from storage.database import Database, insert_new
+from storage.database import Database
 from storage.read.letters import mark_of
+from storage.statements import insert_new
 from storage.tables import meta, outbox, people, planned
 from storage.turns import Turn, must_change
 

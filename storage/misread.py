@@ -6,7 +6,7 @@ from functools import cache
 from sqlalchemy import Connection, Insert, delete
 
 from domain.changes import NoteMisread
-from storage.database import insert_into
+from storage.statements import insert_into
 from storage.tables import misread
 from storage.turns import Turn
 

@@ -16,7 +16,7 @@ from domain.refusals import Conflict
 from domain.units import UnitKind
 from storage.audit import Trail
 from storage.batches import batch_of_file, keep_batch
-from storage.database import Database, insert_new
+from storage.database import Database
 from storage.joining import make_invite as make_invite_now
 from storage.past.checking import Example
 from storage.past.load import load_past
@@ -25,6 +25,7 @@ from storage.read.batches import batch_now
 from storage.read.quotas import current_now
 from storage.read.units import subtree_ids
 from storage.setting import set_quota
+from storage.statements import insert_new
 from storage.tables import aliases, invites, members, people, posts, unit_places, units
 from storage.turns import Turn
 

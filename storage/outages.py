@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from storage.database import insert_new
+from storage.statements import insert_new
 from storage.tables import signs
 
 HEARD = "hear:"

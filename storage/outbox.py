@@ -29,9 +29,10 @@ from domain.messages import Reply
 from domain.refusals import Conflict
 from storage.asking import QUESTION_HOURS, OutboxRow, ask, keep_sheet
 from storage.bodies import reply_from, reply_json
-from storage.database import LEASE_CLOCK, Database, lease_over
+from storage.database import Database
 from storage.reaching import best_first
 from storage.read.questions import Question, question_of
+from storage.statements import LEASE_CLOCK, lease_over
 from storage.tables import addresses, outbox, questions
 from storage.turns import block
 from storage.usage import add_usage

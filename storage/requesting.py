@@ -8,9 +8,10 @@ from domain.changes import DecideRequest, PlanLetter, RequestPost
 from domain.messages import Reply
 from domain.refusals import Conflict
 from storage.asking import put_reply
-from storage.database import Database, insert_new
+from storage.database import Database
 from storage.joining import forget_unknown, give_post
 from storage.letters import plan_now
+from storage.statements import insert_new
 from storage.tables import addresses, invites, people, posts, requests
 from storage.turns import Turn, must_change, release_held, touch
 

@@ -17,16 +17,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, MetaData, make_url, select, text, update
 
-from storage.database import (
-    Database,
-    SchemaTooNew,
-    known_revisions,
-    lease_clock,
-    migrate,
-    named_troubles,
-    new_engine,
-    normal_url,
-)
+from storage.connecting import new_engine, normal_url
+from storage.database import Database
 from storage.dump import (
     FORMAT,
     KINDS,
@@ -39,7 +31,10 @@ from storage.dump import (
     tables_of,
     write_dump,
 )
+from storage.errors import SchemaTooNew, named_troubles
+from storage.schema import known_revisions, migrate
 from storage.sealed import Damaged, DumpTrouble, SealedReader
+from storage.statements import lease_clock
 from storage.tables import leases, outbox
 
 _Row = list[Any]

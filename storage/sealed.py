@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from storage.database import StorageTrouble
+from storage.errors import StorageTrouble
 
 MAGIC = b"so-ket-nap dump 1\n"
 PIECE_BYTES = 1 << 16

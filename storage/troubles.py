@@ -9,7 +9,7 @@ import traceback
 from logging import Logger
 from pathlib import Path
 
-from storage.database import StorageTrouble
+from storage.errors import StorageTrouble
 
 CALM_SECONDS: float = 60
 """So long all must be well until a trouble is over: on a full disk one write in ten finds room."""

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, Insert, Integer, bindparam, update
 
 from domain.budget import BotMonth
 from domain.messages import Reply
-from storage.database import Database, insert_into
+from storage.database import Database
 from storage.keepers import tell_keepers
+from storage.statements import insert_into
 from storage.tables import usage
 
 RULE = "budget"

@@ -32,8 +32,9 @@ from jobs.budget import Budgets
 from jobs.delivery import Delivery
 from jobs.letters import Letters
 from jobs.planning import plan
-from storage.database import Database, migrate
+from storage.database import Database
 from storage.fingerprints import fingerprint
+from storage.schema import migrate
 from storage.tables import inbox, outbox
 from tests.cast import Stage, drawn_blank, stage
 from tests.language.document import page

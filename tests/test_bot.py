@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from language import sensitive
-from storage.database import migrate
+from storage.schema import migrate
 from storage.tables import invites, outbox, units
 from tests.cast import PLAN, free_port
 from tests.desk import Desk

@@ -14,8 +14,10 @@ from domain.changes import Outcome
 from domain.messages import Address
 from handlers.turn import Engine
 from language.letter_wording import SENT_AGAIN
-from storage import database as database_module
-from storage.database import Database, DatabaseAway
+from storage import database as reading
+from storage import writing
+from storage.database import Database
+from storage.errors import DatabaseAway
 from storage.inbox import Room, accept, claim_lanes
 from storage.outbox import Settlement, claim_sendable, settle
 from storage.tables import (
@@ -64,8 +66,9 @@ def every_statement_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
     def the_long_way(connection: object) -> object:
         return connection
 
-    monkeypatch.setattr(database_module, "quick", the_long_way)
-    monkeypatch.setattr(database_module, "QuickView", the_long_way)
+    for module in (reading, writing):
+        monkeypatch.setattr(module, "quick", the_long_way)
+        monkeypatch.setattr(module, "QuickView", the_long_way)
 
 
 @contextmanager

@@ -29,7 +29,8 @@ from domain.quotas import Target
 from domain.units import UnitKind
 from language.letter_wording import SENT_AGAIN
 from language.plain import fold
-from storage.database import Database, StorageTrouble
+from storage.database import Database
+from storage.errors import StorageTrouble
 from storage.office import load_plan
 from storage.tables import addresses, entries, inbox, outbox, people, units
 from storage.verify import flaws

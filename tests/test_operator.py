@@ -16,8 +16,10 @@ from sqlalchemy import Connection, func, make_url, select, text
 from typer.testing import Result
 
 from domain.messages import Address, Incoming, Kind
-from storage import database as storage_database
-from storage.database import Database, DiskFull, StorageTrouble, new_engine
+from storage import connecting
+from storage.connecting import new_engine
+from storage.database import Database
+from storage.errors import DiskFull, StorageTrouble
 from storage.inbox import accept
 from storage.tables import inbox, people, units
 from tests.cast import NOW, Stage, free_port, stage
@@ -192,7 +194,7 @@ def greeting(who: str) -> Incoming:
 async def test_while_somebody_else_holds_the_database_the_bot_waits_and_then_answers(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage_database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.1)
     db = await Database.open(database_url)
     try:
         async with at_work(db) as (here, _):

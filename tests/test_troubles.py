@@ -17,8 +17,9 @@ from jobs.lease import while_held
 from jobs.tick import Tick
 from jobs.upkeep import Nightly
 from jobs.watch import Eyes, Watch
-from storage import database as storage_database
-from storage.database import Database, DatabaseBusy, StorageTrouble
+from storage import connecting
+from storage.database import Database
+from storage.errors import DatabaseBusy, StorageTrouble
 from storage.leases import seconds_left, take_lease
 from storage.tables import entries, inbox, outbox
 from tests.cast import Stage, stage
@@ -176,7 +177,7 @@ async def test_a_file_locked_by_somebody_else_for_long(
 ) -> None:
     if not database_url.startswith("sqlite"):
         return
-    monkeypatch.setattr(storage_database, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.2)
     db = await Database.open(database_url)
     async with stage(db) as here, at_work(here):
         for number, words in enumerate(SAID[:-1]):
@@ -230,7 +231,7 @@ async def test_a_trouble_that_lasts_is_told_of_once_when_it_begins_and_once_when
     if not database_url.startswith("sqlite"):
         return
     caplog.set_level(logging.INFO, logger="ketnap")
-    monkeypatch.setattr(storage_database, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.05)
     monkeypatch.setattr("storage.troubles.CALM_SECONDS", 5)
     db = await Database.open(database_url)
     async with stage(db) as here:
@@ -299,9 +300,9 @@ def lock(url: str) -> tuple[Step, Step]:
 async def test_a_process_stopped_in_the_middle_of_a_transaction_holds_up_nobody_for_long(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage_database, "IDLE_SECONDS", 0.3)
+    monkeypatch.setattr(connecting, "IDLE_SECONDS", 0.3)
     name = postgres.create()
-    stopped = storage_database.new_engine(postgres.url(name))
+    stopped = connecting.new_engine(postgres.url(name))
     db = await Database.open(postgres.url(name))
     assert await take_lease(db, "send:x", "stopped", 0)
     async with stopped.connect() as tx:

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations for `storage.database.migrate` and for the `alembic` command."""
+"""Alembic's entry: runs the migrations for `storage.schema.migrate` and for the `alembic` command."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
-from storage.database import new_engine
+from storage.connecting import new_engine
 from storage.tables import Moment, metadata
 
 

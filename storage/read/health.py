@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import lease_clock
+from storage.statements import lease_clock
 from storage.tables import inbox, leases, outbox
 
 _ON_ITS_WAY = ("planned", "claimed")

@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.incidents import Incident, IncidentKind
-from storage.database import lease_clock
+from storage.statements import lease_clock
 from storage.tables import inbox, incidents, outbox, signs
 
 

@@ -14,7 +14,8 @@ from handlers.turn import LANES_AT_ONCE
 from jobs.links import Links
 from jobs.planning import weekly_digest
 from language.reminder_wording import together
-from storage.database import Database, DatabaseAway
+from storage.database import Database
+from storage.errors import DatabaseAway
 from storage.letters import plan_letters
 from storage.outbox import RAN_OUT, Settlement, claim_sendable, compose_letter, settle
 from storage.read import people, questions, units

@@ -15,7 +15,8 @@ from door.app import make_app
 from jobs.health import SILENT_SECONDS, Check, Vitals
 from jobs.tick import EVERY_SECONDS, Tick
 from jobs.watch import tell
-from storage.database import Database, DatabaseAway
+from storage.database import Database
+from storage.errors import DatabaseAway
 from storage.leases import take_lease
 from storage.tables import leases
 from storage.usage import add_usage

@@ -155,7 +155,7 @@ async def test_a_lease_that_cannot_be_asked_for_is_told_of_once(
 ) -> None:
     if not database_url.startswith("sqlite"):
         return
-    monkeypatch.setattr("storage.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("storage.connecting.BUSY_SECONDS", 0.05)
     monkeypatch.setattr("jobs.lease.ASK_AGAIN_SECONDS", 0.05)
     caplog.set_level(logging.INFO, logger="ketnap")
     db = await Database.open(database_url)

@@ -15,10 +15,12 @@ from sqlalchemy import select, text, update
 from domain.changes import Looked
 from storage import sealed
 from storage.audit import first_broken
-from storage.database import Database, DatabaseAway, SchemaTooNew, migrate
+from storage.database import Database
 from storage.dump import write_dump
+from storage.errors import DatabaseAway, SchemaTooNew
 from storage.leases import take_lease
 from storage.restoring import NotEmpty, move_database, read_contents, restore_dump
+from storage.schema import migrate
 from storage.sealed import Damaged, DumpTrouble, WrongKey
 from storage.tables import entries, leases, metadata, outbox, questions
 from storage.verify import flaws

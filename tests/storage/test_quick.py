@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import BigInteger, Connection, bindparam, delete, func, insert, select, update
 
 from domain.refusals import Conflict
-from storage.database import Database, _Writer
+from storage.database import Database
 from storage.tables import members, meta, questions, signs, units
+from storage.writing import Writer
 from tests.storage.small_office import NOW, SmallOffice
 
 MANY = bindparam("ids", expanding=True, type_=BigInteger)
@@ -160,7 +161,7 @@ async def test_look_ups_of_one_visit_see_one_moment(database: Database) -> None:
         if database.is_sqlite:
             # Another connection writes while this view stands.
             others.append(other := Database(database.url))
-            assert isinstance(other._writer, _Writer)
+            assert isinstance(other._writer, Writer)
             with other._writer._engine.begin() as writing:
                 writing.execute(SIGN, {"name": f"b{len(others)}", "at": 1.0, "value": 0.0})
             other._writer._engine.dispose()

@@ -6,7 +6,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from storage.database import Database, SchemaTooNew, SchemaTooOld, migrate, new_engine
+from storage.connecting import new_engine
+from storage.database import Database
+from storage.errors import SchemaTooNew, SchemaTooOld
+from storage.schema import migrate
 from storage.tables import metadata
 from tests.conftest import Postgres
 

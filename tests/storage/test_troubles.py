@@ -8,8 +8,9 @@ from sqlalchemy import Connection, insert, select, text
 
 from domain.changes import Looked, Outcome
 from domain.refusals import Conflict
-from storage import database as storage_database
-from storage.database import Database, DatabaseAway, DatabaseBusy, DiskFull, NotMadeYet
+from storage import connecting
+from storage.database import Database
+from storage.errors import DatabaseAway, DatabaseBusy, DiskFull, NotMadeYet
 from storage.inbox import Room, accept, claim_lanes
 from storage.tables import audit, inbox, outbox, sheets
 from tests.storage.small_office import NOW, SmallOffice, incoming, small_office
@@ -62,11 +63,11 @@ async def test_a_turn_whose_reply_cannot_be_made_writes_nothing(office: SmallOff
 async def test_a_database_locked_for_too_long_is_named_and_works_again_afterwards(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage_database, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.2)
     here, there = await Database.open(database_url), await Database.open(database_url)
     office = await small_office(here)
 
-    engine = storage_database.new_engine(database_url)
+    engine = connecting.new_engine(database_url)
     async with engine.begin() as tx:
         await tx.execute(text("UPDATE meta SET value = value WHERE name = 'audit_head'"))
         with pytest.raises(DatabaseBusy):
